@@ -1,0 +1,266 @@
+"""What happened to a job, as versioned values appended to the event log and never changed.
+
+Progress that no one needs tomorrow is not an event. A field is never renamed or given another meaning: a changed
+event gets the next version and an entry in `_UPGRADES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, TypeAlias
+
+from cattrs.preconf.json import make_converter
+
+from bench.context import RunContext
+from bench.drive import DriveIdentity
+from bench.messages import Message
+from bench.plan import DrivePlan, VerifyKind
+from bench.work import Action, Algorithm, FaultKind
+
+
+class Cause(StrEnum):
+    """Why work on a drive was interrupted."""
+
+    OPERATOR = "operator"
+    """Stopped cleanly at a checkpoint by the operator."""
+    OPERATOR_AT_ONCE = "operator-at-once"
+    """Stopped by the operator without waiting for a checkpoint."""
+    PAUSED = "paused"
+    """Paused by the operator, the program still running."""
+    WORKER_LOST = "worker-lost"
+    """The worker process ended without a report."""
+    PROGRAM_ENDED = "program-ended"
+    """The program or the machine stopped without recording why: killed, crashed or without power."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPlanned:
+    """The plan was armed: from here on the drive may be written to. `consent` says how it was confirmed."""
+
+    TYPE: ClassVar = "job-planned"
+    VERSION: ClassVar = 1
+    plan: DrivePlan
+    context: RunContext
+    consent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassStarted:
+    """A pass starts, or starts again, at `offset`. Committed before its first byte is written.
+
+    `identity` is the digest of the identity read just before; `direct_io` whether the page cache is bypassed.
+    """
+
+    TYPE: ClassVar = "pass-started"
+    VERSION: ClassVar = 1
+    index: int
+    offset: int
+    algorithm: Algorithm | None
+    key: str
+    identity: str
+    direct_io: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassCheckpoint:
+    """The pass is on the medium up to `offset`: the drive has synced."""
+
+    TYPE: ClassVar = "pass-checkpoint"
+    VERSION: ClassVar = 1
+    index: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassWritten:
+    """The pass reached the end of the drive and the drive has synced. `moved` bytes since its last start."""
+
+    TYPE: ClassVar = "pass-written"
+    VERSION: ClassVar = 1
+    index: int
+    moved: int
+    busy_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowChecked:
+    """Before resuming: the bytes from `start` to `end`, up to the checkpoint, were read back.
+
+    `unchanged` false means that the drive lost what it had synced; the pass starts again.
+    """
+
+    TYPE: ClassVar = "window-checked"
+    VERSION: ClassVar = 1
+    index: int
+    start: int
+    end: int
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyStarted:
+    """Reading back pass `index` starts at `offset`. `seed` (hex) places the samples; drawn after the writing."""
+
+    TYPE: ClassVar = "verify-started"
+    VERSION: ClassVar = 1
+    index: int
+    kind: VerifyKind
+    permille: int
+    offset: int
+    seed: str
+    identity: str
+    direct_io: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyCheckpoint:
+    """Everything before `offset` has been compared."""
+
+    TYPE: ClassVar = "verify-checkpoint"
+    VERSION: ClassVar = 1
+    index: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyFinished:
+    """Reading back reached its end: `moved` bytes compared since its last start, in `places` samples if any."""
+
+    TYPE: ClassVar = "verify-finished"
+    VERSION: ClassVar = 1
+    index: int
+    moved: int
+    busy_ms: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultSeen:
+    """Something went wrong at a place on the drive during pass `index`."""
+
+    TYPE: ClassVar = "fault-seen"
+    VERSION: ClassVar = 1
+    index: int
+    action: Action
+    kind: FaultKind
+    offset: int
+    length: int
+    errno: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted:
+    """Work stopped and can be resumed."""
+
+    TYPE: ClassVar = "interrupted"
+    VERSION: ClassVar = 1
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """Work goes on after an interruption; `cause` is why it had stopped. `context` is what resumes it."""
+
+    TYPE: ClassVar = "resumed"
+    VERSION: ClassVar = 1
+    cause: Cause
+    context: RunContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRead:
+    """The drive's identity and size as read after the last step, or where they differed from the plan."""
+
+    TYPE: ClassVar = "identity-read"
+    VERSION: ClassVar = 1
+    identity: DriveIdentity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStopped:
+    """The job will not go on: cancelled, the drive gone, or another reason that is not a fault at a place."""
+
+    TYPE: ClassVar = "job-stopped"
+    VERSION: ClassVar = 1
+    cancelled: bool
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded:
+    """The verdict. Committed in one transaction with the record in the ledger; nothing follows it."""
+
+    TYPE: ClassVar = "concluded"
+    VERSION: ClassVar = 1
+    verdict: str
+    reasons: tuple[Message, ...]
+    number: str
+
+
+Event: TypeAlias = (
+    JobPlanned
+    | PassStarted
+    | PassCheckpoint
+    | PassWritten
+    | WindowChecked
+    | VerifyStarted
+    | VerifyCheckpoint
+    | VerifyFinished
+    | FaultSeen
+    | Interrupted
+    | Resumed
+    | IdentityRead
+    | JobStopped
+    | Concluded
+)
+
+_TYPES: Mapping[str, type[Any]] = {
+    kind.TYPE: kind
+    for kind in (
+        JobPlanned, PassStarted, PassCheckpoint, PassWritten, WindowChecked, VerifyStarted, VerifyCheckpoint,
+        VerifyFinished, FaultSeen, Interrupted, Resumed, IdentityRead, JobStopped, Concluded,
+    )
+}  # fmt: skip
+
+Upgrade: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+_UPGRADES: Mapping[tuple[str, int], Upgrade] = {}
+"""From (type, version) to a function that makes the next version's fields out of that version's."""
+
+_converter = make_converter(forbid_extra_keys=True)
+_converter.register_structure_hook(str | int, lambda value, _: value)
+
+
+class UnknownEventError(ValueError):
+    """The log holds an event that this version of the program does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An event with its place in the log (`id`, the row number), its job and its time (RFC 3339 with offset)."""
+
+    id: int
+    job: str
+    at: str
+    event: Event
+
+
+def to_fields(event: Event) -> dict[str, Any]:
+    """The event's fields as JSON values."""
+    fields: dict[str, Any] = _converter.unstructure(event)
+    return fields
+
+
+def from_fields(kind: str, version: int, fields: dict[str, Any]) -> Event:
+    """Read an event back, upgrading older versions. `UnknownEventError` if this program is too old for it."""
+    target = _TYPES.get(kind)
+    if target is None or version > target.VERSION:
+        raise UnknownEventError(
+            f"event {kind!r} version {version} is not known to this version of the program"
+        )
+    while version < target.VERSION:
+        fields = _UPGRADES[kind, version](fields)
+        version += 1
+    event: Event = _converter.structure(fields, target)
+    return event

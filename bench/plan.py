@@ -1,0 +1,122 @@
+"""What is asked for one drive, and the plan that answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bench.drive import DriveFacts
+from bench.messages import Message
+from bench.methods import Pass
+
+
+class VerifyKind(StrEnum):
+    """How much of the final pass is read back."""
+
+    FULL = "full"
+    SAMPLE = "sample"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """Verification of the final pass; `permille` is the share of the drive read when sampling (50 = 5 %)."""
+
+    kind: VerifyKind = VerifyKind.FULL
+    permille: int = 1000
+
+    @classmethod
+    def parse(cls, text: str) -> Verify:
+        """Read `full`, `none` or `sample:P%` (P from 0.1 to 100, at most one decimal); `ValueError` otherwise."""
+        if text in {VerifyKind.FULL, VerifyKind.NONE}:
+            return cls(kind=VerifyKind(text), permille=1000 if text == VerifyKind.FULL else 0)
+        name, _, share = text.partition(":")
+        if name != VerifyKind.SAMPLE or not share:
+            raise ValueError(f"full, none or sample:P%, not {text!r}")
+        whole, _, tenths = share.removesuffix("%").replace(",", ".").partition(".")
+        if (
+            not whole.isascii()
+            or not whole.isdigit()
+            or (tenths and (len(tenths) != 1 or tenths not in "0123456789"))
+        ):
+            raise ValueError(f"a share from 0.1% to 100%, not {share!r}")
+        permille = int(whole) * 10 + int(tenths or 0)
+        if not 1 <= permille <= 1000:
+            raise ValueError(f"a share from 0.1% to 100%, not {share!r}")
+        return cls(kind=VerifyKind.SAMPLE, permille=permille)
+
+    def __str__(self) -> str:
+        if self.kind is not VerifyKind.SAMPLE:
+            return self.kind.value
+        whole, tenth = divmod(self.permille, 10)
+        return f"sample:{whole}.{tenth}%" if tenth else f"sample:{whole}%"
+
+
+class Level(StrEnum):
+    """Sanitization levels (NIST SP 800-88, IEEE 2883); host overwriting reaches Clear at most."""
+
+    NONE = "none"
+    CLEAR = "clear"
+    PURGE = "purge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseRequest:
+    """What an operator asks: these addresses, this method (by key), verified so, this many rounds."""
+
+    addresses: tuple[str, ...]
+    method: str
+    verify: Verify = Verify()
+    rounds: int = 1
+    blank: bool = False
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrivePlan:
+    """What will be done to one drive, resolved to the last pattern.
+
+    Streams have no key yet: it is drawn and journalled when their pass starts. `bytes_to_move` counts every byte
+    written and read back.
+    """
+
+    facts: DriveFacts
+    method: str
+    method_title: str
+    method_source: str
+    site_method: bool
+    passes: tuple[Pass, ...]
+    verify: Verify
+    rounds: int
+    operator: str
+    level_asked: Level
+    warnings: tuple[Message, ...] = ()
+
+    def verifies(self, index: int) -> Verify:
+        """How pass `index` is verified: the final one as asked, others in full where the method says so."""
+        if index == len(self.passes) - 1:
+            return self.verify
+        kind = VerifyKind.FULL if self.passes[index].verify else VerifyKind.NONE
+        return Verify(kind=kind, permille=1000 if self.passes[index].verify else 0)
+
+    @property
+    def bytes_to_move(self) -> int:
+        """Bytes written plus bytes read back, over all passes."""
+        size = self.facts.identity.size
+        return sum(size + size * self.verifies(i).permille // 1000 for i in range(len(self.passes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why one drive may not be erased: every reason found, not only the first."""
+
+    facts: DriveFacts
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSet:
+    """The answer for a whole set. A single refusal keeps the whole set from starting."""
+
+    plans: tuple[DrivePlan, ...]
+    refusals: tuple[Refusal, ...]

@@ -1,0 +1,91 @@
+"""What the bench needs from the outside, as small protocols. `drivers` implements them; `ui.compose` joins both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bench.drive import DriveFacts, DriveIdentity
+from bench.work import Algorithm, Report, Task
+
+
+class WorkerLostError(Exception):
+    """The worker process ended without finishing or stopping its task."""
+
+
+class DriveGoneError(Exception):
+    """The drive no longer answers at its address, or cannot be claimed; the text says what was tried."""
+
+
+class Eraser(Protocol):
+    """One worker process, holding one drive's open descriptor."""
+
+    def run(self, task: Task) -> AsyncIterator[Report]:
+        """Do a task; the last report is `Finished` or `Stopped`. Raises `WorkerLostError`."""
+        ...
+
+    def stop(self) -> None:
+        """Ask for a stop at the next chunk, after a sync; `run` then ends with `Stopped`."""
+        ...
+
+    async def close(self) -> None:
+        """End the worker by closing its input, and wait for it."""
+        ...
+
+    def kill(self) -> None:
+        """End the worker at once and do not wait: a drive that hangs in the kernel may hold it for ever."""
+        ...
+
+
+class ClaimedDrive(Protocol):
+    """A drive held exclusively (`O_EXCL`), from arming to verdict."""
+
+    @property
+    def direct_io(self) -> bool:
+        """Whether reads and writes bypass the page cache."""
+        ...
+
+    def facts(self) -> DriveFacts:
+        """Read identity and sizes again, from the drive itself. Raises `DriveGoneError`."""
+        ...
+
+    async def eraser(self) -> Eraser:
+        """Start a worker for this drive."""
+        ...
+
+    def release(self) -> None:
+        """Close the descriptor. Idempotent."""
+        ...
+
+
+class Drives(Protocol):
+    """The drives that can be reached from this machine."""
+
+    def discover(self) -> Sequence[str]:
+        """Addresses of all whole drives of this machine, in a stable order."""
+        ...
+
+    def survey(self, address: str) -> DriveFacts:
+        """Find out everything about a drive without writing to it. Never raises: what fails is in the facts."""
+        ...
+
+    def claim(self, facts: DriveFacts) -> ClaimedDrive:
+        """Open the drive exclusively. Raises `DriveGoneError`."""
+        ...
+
+    def find(self, identity: DriveIdentity, hint: str) -> str:
+        """The address where this very drive is now, trying `hint` first. Raises `DriveGoneError`."""
+        ...
+
+    def preferred_stream(self) -> Algorithm:
+        """The keystream this machine generates fastest."""
+        ...
+
+
+class Publisher(Protocol):
+    """Makes documents out of ledger entries. Each call is repeatable: the same entry gives the same files."""
+
+    def publish(self, number: str, document: bytes, folder: Path) -> None:
+        """Write the documents of one record into `folder`, atomically, replacing equal ones."""
+        ...

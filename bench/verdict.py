@@ -1,0 +1,141 @@
+"""The verdict: one pure function from a plan and its evidence to what may be claimed, with every reason.
+
+It starts as *unproven*; only positive evidence moves it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bench import events as ev
+from bench.evidence import Evidence, FaultRecord, PassEvidence, Stage
+from bench.messages import Message, say
+from bench.plan import Level, VerifyKind
+from bench.work import FaultKind
+
+
+class Verdict(StrEnum):
+    """What is proven about the data. Health is another axis and another word."""
+
+    ERASED = "erased"
+    ERASED_WITH_REMARKS = "erased-with-remarks"
+    FAILED = "failed"
+    ABORTED = "aborted"
+    UNPROVEN = "unproven"
+
+    @property
+    def proves_erasure(self) -> bool:
+        """Whether a certificate, and not a failure report, may be issued."""
+        return self in {Verdict.ERASED, Verdict.ERASED_WITH_REMARKS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict, the level it reached, and why. Remarks are reasons of an erased-with-remarks verdict."""
+
+    verdict: Verdict
+    level_achieved: Level
+    reasons: tuple[Message, ...]
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Draw the verdict from the evidence alone."""
+    failures = _failures(evidence)
+    doubts = _doubts(evidence)
+    if failures:
+        return _without_proof(Verdict.FAILED, (*failures, *doubts))
+    if evidence.stopped is not None and evidence.stopped.cancelled:
+        return _without_proof(Verdict.ABORTED, (evidence.stopped.reason,))
+    if doubts:
+        return _without_proof(Verdict.UNPROVEN, doubts)
+    remarks = _remarks(evidence)
+    # Overwriting by the host leaves retired blocks out of reach: Clear at most, on every medium.
+    return Judgement(
+        verdict=Verdict.ERASED_WITH_REMARKS if remarks else Verdict.ERASED,
+        level_achieved=Level.CLEAR,
+        reasons=remarks,
+    )
+
+
+def _without_proof(verdict: Verdict, reasons: tuple[Message, ...]) -> Judgement:
+    return Judgement(verdict=verdict, level_achieved=Level.NONE, reasons=reasons)
+
+
+def _failures(evidence: Evidence) -> tuple[Message, ...]:
+    """Faults the drive showed. Any of them, in any pass, means that some data may remain."""
+    sector = evidence.plan.facts.logical_sector
+    found: list[Message] = []
+    for item in evidence.passes:
+        found += [_fault_reason(item, fault, sector) for fault in item.faults]
+    return tuple(found)
+
+
+def _fault_reason(item: PassEvidence, fault: FaultRecord, sector: int) -> Message:
+    place = {
+        "pass": item.index + 1,
+        "first": fault.offset // sector,
+        "last": max(fault.offset, fault.offset + fault.length - 1) // sector,
+    }
+    match fault.kind:
+        case FaultKind.MISMATCH:
+            return say("reason-mismatch", **place)
+        case FaultKind.NO_ANSWER:
+            return say("reason-no-answer", **place)
+        case FaultKind.SHORT:
+            return say(f"reason-short-{fault.action.value}", **place)
+        case FaultKind.IO_ERROR:
+            return say(f"reason-error-{fault.action.value}", errno=fault.errno, **place)
+
+
+def _doubts(evidence: Evidence) -> tuple[Message, ...]:
+    """What keeps the evidence from proving an erasure."""
+    found: list[Message] = []
+    if evidence.anomalies:
+        found.append(say("reason-inconsistent-journal", what="; ".join(evidence.anomalies)))
+    if evidence.identity_changed:
+        found.append(say("reason-identity-changed"))
+    elif evidence.final_identity is None:
+        found.append(say("reason-identity-not-confirmed"))
+    if evidence.stopped is not None and not evidence.stopped.cancelled:
+        found.append(evidence.stopped.reason)
+    for item in evidence.passes:
+        if item.stage in {Stage.WAITING, Stage.WRITING}:
+            found.append(say("reason-pass-incomplete", **{"pass": item.index + 1}))
+        elif item.synced != evidence.size:
+            found.append(say("reason-pass-not-synced", **{"pass": item.index + 1}))
+        found += _verification_doubts(evidence, item)
+    return tuple(found)
+
+
+def _verification_doubts(evidence: Evidence, item: PassEvidence) -> list[Message]:
+    planned = evidence.plan.verifies(item.index)
+    final = item.index == len(evidence.passes) - 1
+    if planned.kind is VerifyKind.NONE:
+        return [say("reason-not-verified")] if final else []
+    check = item.verification
+    if check is None or not check.finished:
+        return [say("reason-verification-incomplete", **{"pass": item.index + 1})]
+    wanted = (
+        evidence.size if planned.kind is VerifyKind.FULL else -(-evidence.size * planned.permille // 1000)
+    )
+    if check.compared < wanted:
+        return [say("reason-verification-incomplete", **{"pass": item.index + 1})]
+    return []
+
+
+def _remarks(evidence: Evidence) -> tuple[Message, ...]:
+    """What does not keep the erasure from being proven, but must be known; each says its consequence."""
+    found: list[Message] = []
+    verify = evidence.plan.verify
+    if verify.kind is VerifyKind.SAMPLE:
+        found.append(say("remark-sampled", permille=verify.permille))
+    for gap in evidence.interruptions:
+        if gap.cause is not ev.Cause.PAUSED:
+            found.append(say(f"remark-interrupted-{gap.cause.value}", at=gap.stopped or gap.resumed))
+    for item in evidence.passes:
+        if item.restarts:
+            found.append(say("remark-pass-restarted", count=item.restarts, **{"pass": item.index + 1}))
+    if not all(item.direct_io for item in evidence.passes):
+        found.append(say("remark-buffered-io"))
+    return tuple(found)

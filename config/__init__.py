@@ -1,0 +1,1 @@
+"""Data shipped with the bench: erasure methods, the certificate's template and schema, the texts."""

@@ -1,0 +1,1 @@
+"""The same devices, simulated at their lowest interface."""
