@@ -256,9 +256,7 @@ def from_fields(kind: str, version: int, fields: dict[str, Any]) -> Event:
     """Read an event back, upgrading older versions. `UnknownEventError` if this program is too old for it."""
     target = _TYPES.get(kind)
     if target is None or version > target.VERSION:
-        raise UnknownEventError(
-            f"event {kind!r} version {version} is not known to this version of the program"
-        )
+        raise UnknownEventError(f"event {kind!r} version {version} is not known to this version of the program")
     while version < target.VERSION:
         fields = _UPGRADES[kind, version](fields)
         version += 1

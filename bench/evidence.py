@@ -40,7 +40,7 @@ class FaultRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The reading back of one pass. `compared` counts bytes whose comparison is proven."""
+    """The reading back of one pass. Bytes: `compared` is proven, `started_at` is where the latest start began."""
 
     kind: VerifyKind
     permille: int
@@ -51,14 +51,12 @@ class Verification:
     places: int = 0
     busy_ms: int = 0
     finished: bool = False
-    base: int = 0
+    started_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassEvidence:
-    """One pass. `synced` is the offset up to which it is proven to be on the medium, `started_at` that of its
-    latest start. Bytes.
-    """
+    """One pass. Bytes: `synced` is proven to be on the medium, `started_at` is where the latest start began."""
 
     index: int
     stage: Stage = Stage.WAITING
@@ -165,9 +163,7 @@ def apply(evidence: Evidence, item: ev.Logged) -> Evidence:
             return _on_resumed(evidence, resumed, item.at)
         case ev.IdentityRead(identity=identity):
             changed = identity != evidence.plan.facts.identity
-            return replace(
-                evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed
-            )
+            return replace(evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed)
         case ev.JobStopped() as stopped:
             return replace(evidence, stopped=stopped)
         case ev.Concluded() as concluded:
@@ -210,9 +206,7 @@ def _on_pass(
         return _with_pass(evidence, replace(item, synced=0, restarts=item.restarts + 1))
     if item.started_at + event.moved != evidence.size:
         return _anomaly(evidence, f"pass {event.index} ended without reaching the end of the drive")
-    done = replace(
-        item, stage=Stage.WRITTEN, synced=evidence.size, ended=at, busy_ms=item.busy_ms + event.busy_ms
-    )
+    done = replace(item, stage=Stage.WRITTEN, synced=evidence.size, ended=at, busy_ms=item.busy_ms + event.busy_ms)
     return _with_pass(evidence, done)
 
 
@@ -260,7 +254,7 @@ def _on_verify(
         if check.kind is not VerifyKind.FULL or not check.compared <= event.offset <= evidence.size:
             return _anomaly(evidence, f"verification of pass {event.index} out of order")
         return _with_pass(evidence, replace(item, verification=replace(check, compared=event.offset)))
-    compared = check.base + event.moved
+    compared = check.started_at + event.moved
     if check.kind is VerifyKind.FULL and compared != evidence.size:
         return _anomaly(evidence, f"verification of pass {event.index} did not reach the end of the drive")
     done = replace(
@@ -293,7 +287,7 @@ def _on_verify_started(evidence: Evidence, item: PassEvidence, event: ev.VerifyS
         seed=event.seed,
         started=before.started if before else at,
         compared=event.offset,
-        base=event.offset,
+        started_at=event.offset,
         busy_ms=before.busy_ms if before else 0,
     )
     direct = item.direct_io and event.direct_io

@@ -34,11 +34,7 @@ class Verify:
         if name != VerifyKind.SAMPLE or not share:
             raise ValueError(f"full, none or sample:P%, not {text!r}")
         whole, _, tenths = share.removesuffix("%").replace(",", ".").partition(".")
-        if (
-            not whole.isascii()
-            or not whole.isdigit()
-            or (tenths and (len(tenths) != 1 or tenths not in "0123456789"))
-        ):
+        if not whole.isascii() or not whole.isdigit() or (tenths and (len(tenths) != 1 or tenths not in "0123456789")):
             raise ValueError(f"a share from 0.1% to 100%, not {share!r}")
         permille = int(whole) * 10 + int(tenths or 0)
         if not 1 <= permille <= 1000:

@@ -116,9 +116,7 @@ def _verification_doubts(evidence: Evidence, item: PassEvidence) -> list[Message
     check = item.verification
     if check is None or not check.finished:
         return [say("reason-verification-incomplete", **{"pass": item.index + 1})]
-    wanted = (
-        evidence.size if planned.kind is VerifyKind.FULL else -(-evidence.size * planned.permille // 1000)
-    )
+    wanted = evidence.size if planned.kind is VerifyKind.FULL else -(-evidence.size * planned.permille // 1000)
     if check.compared < wanted:
         return [say("reason-verification-incomplete", **{"pass": item.index + 1})]
     return []

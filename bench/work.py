@@ -30,9 +30,7 @@ class Content:
     key: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.pattern) == (self.algorithm is not None) or bool(self.key) != (
-            self.algorithm is not None
-        ):
+        if bool(self.pattern) == (self.algorithm is not None) or bool(self.key) != (self.algorithm is not None):
             raise ValueError("content is either a pattern or a keystream with its key")
 
 
