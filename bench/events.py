@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, ClassVar, TypeAlias
+from enum import EnumType, StrEnum
+from typing import Any, ClassVar, TypeAlias, get_args
 
+from cattrs import ClassValidationError, transform_error
 from cattrs.preconf.json import make_converter
 
 from bench.context import RunContext
@@ -199,6 +200,25 @@ class Concluded:
     number: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriveProtected:
+    """A drive was put on the never-erase list, by its serial or WWN. Belongs to the station, not to a job."""
+
+    TYPE: ClassVar = "drive-protected"
+    VERSION: ClassVar = 1
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionLifted:
+    """A drive was taken off the never-erase list. Belongs to the station, not to a job."""
+
+    TYPE: ClassVar = "protection-lifted"
+    VERSION: ClassVar = 1
+    name: str
+
+
 Event: TypeAlias = (
     JobPlanned
     | PassStarted
@@ -214,26 +234,41 @@ Event: TypeAlias = (
     | IdentityRead
     | JobStopped
     | Concluded
+    | DriveProtected
+    | ProtectionLifted
 )
 
-_TYPES: Mapping[str, type[Any]] = {
-    kind.TYPE: kind
-    for kind in (
-        JobPlanned, PassStarted, PassCheckpoint, PassWritten, WindowChecked, VerifyStarted, VerifyCheckpoint,
-        VerifyFinished, FaultSeen, Interrupted, Resumed, IdentityRead, JobStopped, Concluded,
-    )
-}  # fmt: skip
+_TYPES: Mapping[str, type[Any]] = {kind.TYPE: kind for kind in get_args(Event)}
 
 Upgrade: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 _UPGRADES: Mapping[tuple[str, int], Upgrade] = {}
 """From (type, version) to a function that makes the next version's fields out of that version's."""
 
+
+def _exactly(*kinds: type) -> Callable[[object, object], object]:
+    """A hook that takes values of these types as they are: cattrs itself would turn "0" into 0, and 0.5 too."""
+
+    def take(value: object, wanted: object) -> object:
+        if type(value) not in kinds:
+            raise TypeError(f"{' or '.join(kind.__name__ for kind in kinds)}, not {value!r}")
+        # The hook of `str` is asked for string enumerations as well.
+        return wanted(value) if isinstance(wanted, EnumType) else value
+
+    return take
+
+
 _converter = make_converter(forbid_extra_keys=True)
-_converter.register_structure_hook(str | int, lambda value, _: value)
+for _kind in (str, int, bool):
+    _converter.register_structure_hook(_kind, _exactly(_kind))
+_converter.register_structure_hook_func(lambda wanted: wanted == str | int, _exactly(str, int))
 
 
 class UnknownEventError(ValueError):
     """The log holds an event that this version of the program does not know."""
+
+
+class MalformedEventError(ValueError):
+    """The log holds an event whose fields are not those of its type and version; the text names them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,12 +288,19 @@ def to_fields(event: Event) -> dict[str, Any]:
 
 
 def from_fields(kind: str, version: int, fields: dict[str, Any]) -> Event:
-    """Read an event back, upgrading older versions. `UnknownEventError` if this program is too old for it."""
+    """Read an event back, upgrading older versions.
+
+    `UnknownEventError` for a type or version that is not known here; `MalformedEventError` for other fields than
+    the event has, or values that are not exactly of their type.
+    """
     target = _TYPES.get(kind)
-    if target is None or version > target.VERSION:
+    if target is None or not 1 <= version <= target.VERSION:
         raise UnknownEventError(f"event {kind!r} version {version} is not known to this version of the program")
     while version < target.VERSION:
         fields = _UPGRADES[kind, version](fields)
         version += 1
-    event: Event = _converter.structure(fields, target)
+    try:
+        event: Event = _converter.structure(fields, target)
+    except ClassValidationError as error:
+        raise MalformedEventError(f"event {kind!r}: {'; '.join(transform_error(error))}") from error
     return event

@@ -7,71 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from typing import TypeAlias
 
 from bench import events as ev
+from bench import pass_evidence as on
 from bench.context import RunContext
 from bench.drive import DriveIdentity
-from bench.plan import DrivePlan, VerifyKind
-from bench.work import Action, Algorithm, FaultKind
+from bench.pass_evidence import DoesNotFollowError, FaultRecord, PassEvidence, Stage, Verification
+from bench.plan import DrivePlan
 
+__all__ = [
+    "Evidence",
+    "FaultRecord",
+    "Interruption",
+    "PassEvidence",
+    "Stage",
+    "Verification",
+    "apply",
+    "fold",
+]
 
-class Stage(StrEnum):
-    """How far a pass has come."""
-
-    WAITING = "waiting"
-    WRITING = "writing"
-    WRITTEN = "written"
-    VERIFYING = "verifying"
-    VERIFIED = "verified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultRecord:
-    """A fault and when it was seen. Offsets and lengths in bytes."""
-
-    at: str
-    action: Action
-    kind: FaultKind
-    offset: int
-    length: int
-    errno: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """The reading back of one pass. Bytes: `compared` is proven, `started_at` is where the latest start began."""
-
-    kind: VerifyKind
-    permille: int
-    seed: str
-    started: str
-    ended: str = ""
-    compared: int = 0
-    places: int = 0
-    busy_ms: int = 0
-    finished: bool = False
-    started_at: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassEvidence:
-    """One pass. Bytes: `synced` is proven to be on the medium, `started_at` is where the latest start began."""
-
-    index: int
-    stage: Stage = Stage.WAITING
-    algorithm: Algorithm | None = None
-    key: str = ""
-    started: str = ""
-    ended: str = ""
-    started_at: int = 0
-    synced: int = 0
-    busy_ms: int = 0
-    starts: int = 0
-    restarts: int = 0
-    direct_io: bool = True
-    faults: tuple[FaultRecord, ...] = ()
-    verification: Verification | None = None
+_Start: TypeAlias = ev.PassStarted | ev.VerifyStarted
+_Step: TypeAlias = ev.PassCheckpoint | ev.PassWritten | ev.WindowChecked | ev.VerifyCheckpoint | ev.VerifyFinished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +42,10 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything proven about one job so far."""
+    """Everything proven about one job so far.
+
+    `final_identity` is the drive as read after the last step. An anomaly is a code: `pass-2-checkpoint-out-of-order`.
+    """
 
     job: str
     plan: DrivePlan
@@ -117,6 +77,11 @@ class Evidence:
         """Whether the job still has something to do."""
         return self.concluded is None
 
+    @property
+    def is_halted(self) -> bool:
+        """Whether the last interruption has no resume yet."""
+        return bool(self.interruptions) and not self.interruptions[-1].resumed
+
 
 def fold(logged: Iterable[ev.Logged]) -> Evidence:
     """Evidence of one job from all its events in order. `ValueError` if they do not begin with a plan."""
@@ -126,6 +91,15 @@ def fold(logged: Iterable[ev.Logged]) -> Evidence:
     if evidence is None:
         raise ValueError("a job has at least its plan")
     return evidence
+
+
+def apply(evidence: Evidence, item: ev.Logged) -> Evidence:
+    """Evidence after one more event. Never raises: what does not follow becomes an anomaly."""
+    evidence = replace(evidence, last_event=item.at, events=evidence.events + 1)
+    try:
+        return _after(evidence, item)
+    except DoesNotFollowError as anomaly:
+        return replace(evidence, anomalies=(*evidence.anomalies, anomaly.code))
 
 
 def _begin(item: ev.Logged) -> Evidence:
@@ -144,36 +118,104 @@ def _begin(item: ev.Logged) -> Evidence:
     )
 
 
-def apply(evidence: Evidence, item: ev.Logged) -> Evidence:
-    """Evidence after one more event."""
-    evidence = replace(evidence, last_event=item.at, events=evidence.events + 1)
+def _after(evidence: Evidence, item: ev.Logged) -> Evidence:
+    if item.job != evidence.job:
+        raise DoesNotFollowError("event-of-another-job")
     if evidence.concluded is not None:
-        return _anomaly(evidence, f"{item.event.TYPE} after the verdict")
+        raise DoesNotFollowError(f"{item.event.TYPE}-after-the-verdict")
     match item.event:
-        case ev.PassStarted() | ev.PassCheckpoint() | ev.PassWritten() | ev.WindowChecked():
-            return _on_pass(evidence, item.event, item.at)
-        case ev.VerifyStarted() | ev.VerifyCheckpoint() | ev.VerifyFinished():
-            return _on_verify(evidence, item.event, item.at)
+        case ev.PassStarted() | ev.VerifyStarted() as start:
+            return _on_start(evidence, start, item.at)
+        case (
+            ev.PassCheckpoint()
+            | ev.PassWritten()
+            | ev.WindowChecked()
+            | ev.VerifyCheckpoint()
+            | ev.VerifyFinished() as step
+        ):
+            return _on_step(evidence, step, item.at)
         case ev.FaultSeen() as seen:
-            return _on_fault(evidence, seen, item.at)
+            return _with_pass(evidence, on.on_fault_seen(_pass_of(evidence, seen.index), seen, item.at))
         case ev.Interrupted(cause=cause):
             gap = Interruption(cause=cause, stopped=item.at)
-            return replace(evidence, interruptions=(*evidence.interruptions, gap))
+            return _idle(replace(evidence, interruptions=(*evidence.interruptions, gap)))
         case ev.Resumed() as resumed:
             return _on_resumed(evidence, resumed, item.at)
+        case _:
+            return _on_outcome(evidence, item.event)
+
+
+def _on_outcome(evidence: Evidence, event: ev.Event) -> Evidence:
+    """What is found or decided when no more work goes on."""
+    match event:
         case ev.IdentityRead(identity=identity):
             changed = identity != evidence.plan.facts.identity
             return replace(evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed)
-        case ev.JobStopped() as stopped:
-            return replace(evidence, stopped=stopped)
-        case ev.Concluded() as concluded:
-            return replace(evidence, concluded=concluded)
-        case ev.JobPlanned():
-            return _anomaly(evidence, "planned twice")
+        case ev.JobStopped() if evidence.stopped is None:
+            return replace(evidence, stopped=event)
+        case ev.Concluded():
+            return replace(evidence, concluded=event)
+        case _:
+            # A second plan, a second end, or an event that belongs to no job.
+            raise DoesNotFollowError(f"{event.TYPE}-out-of-place")
 
 
-def _anomaly(evidence: Evidence, what: str) -> Evidence:
-    return replace(evidence, anomalies=(*evidence.anomalies, what))
+def _on_start(evidence: Evidence, event: _Start, at: str) -> Evidence:
+    """Writing or reading back starts: only when nothing else goes on, and in the passes' order."""
+    item = _working_pass(evidence, event)
+    if any(other.at_work for other in evidence.passes):
+        raise _of_pass(event.index, "started-while-at-work")
+    if not all(earlier.stage.is_written for earlier in evidence.passes[: event.index]):
+        raise _of_pass(event.index, "started-before-the-one-before-ended")
+    if any(later.stage is not Stage.WAITING for later in evidence.passes[event.index + 1 :]):
+        raise _of_pass(event.index, "started-after-the-next-one")
+    try:
+        if isinstance(event, ev.PassStarted):
+            item = on.on_pass_started(item, event, at, evidence.plan.passes[event.index])
+        else:
+            item = on.on_verify_started(item, event, at, evidence.plan.verifies(event.index))
+    except DoesNotFollowError as anomaly:
+        raise _of_pass(event.index, anomaly.code) from None
+    if event.identity != evidence.plan.facts.identity.digest:
+        evidence = replace(evidence, identity_changed=True)
+    return _with_pass(replace(evidence, final_identity=None), item)
+
+
+def _on_step(evidence: Evidence, event: _Step, at: str) -> Evidence:
+    item, size = _working_pass(evidence, event), evidence.size
+    try:
+        match event:
+            case ev.PassCheckpoint():
+                item = on.on_pass_checkpoint(item, event, size)
+            case ev.PassWritten():
+                item = on.on_pass_written(item, event, at, size)
+            case ev.WindowChecked():
+                item = on.on_window_checked(item, event)
+            case ev.VerifyCheckpoint():
+                item = on.on_verify_checkpoint(item, event, size)
+            case ev.VerifyFinished():
+                item = on.on_verify_finished(item, event, at, size)
+    except DoesNotFollowError as anomaly:
+        raise _of_pass(event.index, anomaly.code) from None
+    return _with_pass(replace(evidence, final_identity=None), item)
+
+
+def _working_pass(evidence: Evidence, event: _Start | _Step) -> PassEvidence:
+    """The pass that a piece of work belongs to: none is done while the job is interrupted or stopped for good."""
+    item = _pass_of(evidence, event.index)
+    if evidence.is_halted or evidence.stopped is not None:
+        raise _of_pass(event.index, f"{event.TYPE}-while-stopped")
+    return item
+
+
+def _pass_of(evidence: Evidence, index: int) -> PassEvidence:
+    if not 0 <= index < len(evidence.passes):
+        raise DoesNotFollowError("event-of-a-pass-not-in-the-plan")
+    return evidence.passes[index]
+
+
+def _of_pass(index: int, code: str) -> DoesNotFollowError:
+    return DoesNotFollowError(f"pass-{index + 1}-{code}")
 
 
 def _with_pass(evidence: Evidence, item: PassEvidence) -> Evidence:
@@ -182,135 +224,18 @@ def _with_pass(evidence: Evidence, item: PassEvidence) -> Evidence:
     return replace(evidence, passes=tuple(passes))
 
 
-def _pass_at(evidence: Evidence, index: int) -> PassEvidence | None:
-    return evidence.passes[index] if 0 <= index < len(evidence.passes) else None
-
-
-def _on_pass(
-    evidence: Evidence, event: ev.PassStarted | ev.PassCheckpoint | ev.PassWritten | ev.WindowChecked, at: str
-) -> Evidence:
-    item = _pass_at(evidence, event.index)
-    if item is None:
-        return _anomaly(evidence, f"{event.TYPE} for a pass that is not in the plan")
-    if isinstance(event, ev.PassStarted):
-        return _on_pass_started(evidence, item, event, at)
-    if item.stage is not Stage.WRITING:
-        return _anomaly(evidence, f"{event.TYPE} while pass {event.index} is {item.stage}")
-    if isinstance(event, ev.PassCheckpoint):
-        if not item.synced <= event.offset <= evidence.size:
-            return _anomaly(evidence, f"checkpoint of pass {event.index} out of order")
-        return _with_pass(evidence, replace(item, synced=event.offset))
-    if isinstance(event, ev.WindowChecked):
-        if event.unchanged:
-            return evidence
-        return _with_pass(evidence, replace(item, synced=0, restarts=item.restarts + 1))
-    if item.started_at + event.moved != evidence.size:
-        return _anomaly(evidence, f"pass {event.index} ended without reaching the end of the drive")
-    done = replace(item, stage=Stage.WRITTEN, synced=evidence.size, ended=at, busy_ms=item.busy_ms + event.busy_ms)
-    return _with_pass(evidence, done)
-
-
-def _on_pass_started(evidence: Evidence, item: PassEvidence, event: ev.PassStarted, at: str) -> Evidence:
-    if item.stage not in {Stage.WAITING, Stage.WRITING}:
-        return _anomaly(evidence, f"pass {event.index} started again after its end")
-    if any(earlier.stage in {Stage.WAITING, Stage.WRITING} for earlier in evidence.passes[: event.index]):
-        return _anomaly(evidence, f"pass {event.index} started before the one before it ended")
-    if event.offset not in {0, item.synced}:
-        return _anomaly(evidence, f"pass {event.index} resumed beyond its checkpoint")
-    if item.key and event.key != item.key and event.offset:
-        return _anomaly(evidence, f"pass {event.index} resumed with another key")
-    if bool(event.algorithm) != evidence.plan.passes[event.index].is_stream:
-        return _anomaly(evidence, f"pass {event.index} is not what was planned")
-    if event.identity != evidence.plan.facts.identity.digest:
-        evidence = replace(evidence, identity_changed=True)
-    return _with_pass(
-        evidence,
-        replace(
-            item,
-            stage=Stage.WRITING,
-            algorithm=event.algorithm,
-            key=event.key,
-            started=item.started or at,
-            synced=event.offset,
-            started_at=event.offset,
-            starts=item.starts + 1,
-            direct_io=item.direct_io and event.direct_io,
-        ),
-    )
-
-
-def _on_verify(
-    evidence: Evidence, event: ev.VerifyStarted | ev.VerifyCheckpoint | ev.VerifyFinished, at: str
-) -> Evidence:
-    item = _pass_at(evidence, event.index)
-    if item is None:
-        return _anomaly(evidence, f"{event.TYPE} for a pass that is not in the plan")
-    if isinstance(event, ev.VerifyStarted):
-        return _on_verify_started(evidence, item, event, at)
-    check = item.verification
-    if item.stage is not Stage.VERIFYING or check is None:
-        return _anomaly(evidence, f"{event.TYPE} while pass {event.index} is {item.stage}")
-    if isinstance(event, ev.VerifyCheckpoint):
-        if check.kind is not VerifyKind.FULL or not check.compared <= event.offset <= evidence.size:
-            return _anomaly(evidence, f"verification of pass {event.index} out of order")
-        return _with_pass(evidence, replace(item, verification=replace(check, compared=event.offset)))
-    compared = check.started_at + event.moved
-    if check.kind is VerifyKind.FULL and compared != evidence.size:
-        return _anomaly(evidence, f"verification of pass {event.index} did not reach the end of the drive")
-    done = replace(
-        check,
-        finished=True,
-        compared=compared,
-        places=event.places,
-        ended=at,
-        busy_ms=check.busy_ms + event.busy_ms,
-    )
-    return _with_pass(evidence, replace(item, stage=Stage.VERIFIED, verification=done))
-
-
-def _on_verify_started(evidence: Evidence, item: PassEvidence, event: ev.VerifyStarted, at: str) -> Evidence:
-    if item.stage not in {Stage.WRITTEN, Stage.VERIFYING}:
-        return _anomaly(evidence, f"verification of pass {event.index} before its end")
-    if event.index + 1 < len(evidence.passes) and evidence.passes[event.index + 1].stage is not Stage.WAITING:
-        return _anomaly(evidence, f"verification of pass {event.index} after the next pass began")
-    before = item.verification
-    if event.offset not in {0, before.compared if before else 0}:
-        return _anomaly(evidence, f"verification of pass {event.index} resumed beyond its checkpoint")
-    planned = evidence.plan.verifies(event.index)
-    if (event.kind, event.permille) != (planned.kind, planned.permille):
-        return _anomaly(evidence, f"verification of pass {event.index} is not what was planned")
-    if event.identity != evidence.plan.facts.identity.digest:
-        evidence = replace(evidence, identity_changed=True)
-    check = Verification(
-        kind=event.kind,
-        permille=event.permille,
-        seed=event.seed,
-        started=before.started if before else at,
-        compared=event.offset,
-        started_at=event.offset,
-        busy_ms=before.busy_ms if before else 0,
-    )
-    direct = item.direct_io and event.direct_io
-    return _with_pass(evidence, replace(item, stage=Stage.VERIFYING, verification=check, direct_io=direct))
-
-
-def _on_fault(evidence: Evidence, seen: ev.FaultSeen, at: str) -> Evidence:
-    item = _pass_at(evidence, seen.index)
-    if item is None:
-        return _anomaly(evidence, "fault in a pass that is not in the plan")
-    fault = FaultRecord(
-        at=at, action=seen.action, kind=seen.kind, offset=seen.offset, length=seen.length, errno=seen.errno
-    )
-    return _with_pass(evidence, replace(item, faults=(*item.faults, fault)))
+def _idle(evidence: Evidence) -> Evidence:
+    return replace(evidence, passes=tuple(on.on_interruption(item) for item in evidence.passes))
 
 
 def _on_resumed(evidence: Evidence, resumed: ev.Resumed, at: str) -> Evidence:
+    """Work goes on. What stopped without a word (a crash, a power cut) gets its interruption here."""
     gaps = list(evidence.interruptions)
-    if gaps and not gaps[-1].resumed and gaps[-1].cause is resumed.cause:
+    if evidence.is_halted and gaps[-1].cause is resumed.cause:
         gaps[-1] = replace(gaps[-1], resumed=at)
     else:
         gaps.append(Interruption(cause=resumed.cause, resumed=at))
     contexts = evidence.contexts
     if resumed.context != contexts[-1]:
         contexts = (*contexts, resumed.context)
-    return replace(evidence, interruptions=tuple(gaps), contexts=contexts)
+    return _idle(replace(evidence, interruptions=tuple(gaps), contexts=contexts))

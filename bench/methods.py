@@ -12,10 +12,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-_HEX = re.compile(r"(?:[0-9A-F]{2})+")
-_DRAWN = re.compile(r"~?[a-z]")
+from bench.messages import Message, say
+
+RANDOM = "random"
 MAX_PATTERN = 512
 """Longest pattern in bytes: one logical sector of the smallest kind."""
+_HEX = re.compile(r"(?:[0-9A-F]{2})+")
+_DRAWN = re.compile(r"~?[a-z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,7 @@ class PassTemplate:
     verify: bool = False
 
     def __post_init__(self) -> None:
-        if self.content == "random" or _DRAWN.fullmatch(self.content):
+        if self.content == RANDOM or _DRAWN.fullmatch(self.content):
             return
         if not _HEX.fullmatch(self.content):
             msg = f"a pass is 'random', a letter, '~' and a letter, or bytes in hexadecimal, not {self.content!r}"
@@ -61,16 +64,25 @@ class Shuffled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """An erasure method: its key, titles by language, the source of its definition and its passes in order.
+    """An erasure method: its key, its name, the source of its definition and its passes in order.
 
-    `site` is true for a method that a workshop defined itself; it is then named as such everywhere.
+    `name` is what its source calls it, in the source's language: it goes into records, which must make sense
+    without this program. Screens show `title`. `site` is true for a method that a workshop defined itself; it is
+    then named as such everywhere.
     """
 
     key: str
-    titles: dict[str, str]
+    name: str
     source: str
     steps: tuple[PassTemplate | Shuffled, ...]
     site: bool = False
+
+    @property
+    def title(self) -> Message:
+        """The method's title in the reader's language."""
+        if self.site:
+            return say("method-site-title", name=self.name)
+        return say(f"method-{self.key}-title")
 
     def passes_per_round(self) -> int:
         """How many times a round overwrites the drive."""
@@ -80,27 +92,27 @@ class Method:
 def draw(method: Method, rng: Callable[[int], int] = secrets.randbelow) -> tuple[Pass, ...]:
     """Resolve a method's templates for one round of one job.
 
-    `rng(n)` gives a uniform integer below n. Letters are distinct draws; a letter means the same byte throughout
-    the round.
+    `rng(n)` gives a uniform integer below n. Each letter is drawn once, independently of the others, and means
+    the same byte throughout the round.
     """
     letters: dict[str, int] = {}
 
     def resolve(template: PassTemplate) -> Pass:
         content = template.content
-        if content == "random":
+        if content == RANDOM:
             return Pass(pattern="", verify=template.verify)
-        if _DRAWN.fullmatch(content):
-            letter = content[-1]
-            value = letters.setdefault(letter, rng(256))
-            return Pass(pattern=f"{value ^ 0xFF if content[0] == '~' else value:02X}", verify=template.verify)
-        return Pass(pattern=content, verify=template.verify)
+        if not _DRAWN.fullmatch(content):
+            return Pass(pattern=content, verify=template.verify)
+        letter = content[-1]
+        if letter not in letters:
+            letters[letter] = rng(256)
+        value = letters[letter] ^ (0xFF if content[0] == "~" else 0)
+        return Pass(pattern=f"{value:02X}", verify=template.verify)
 
     passes: list[Pass] = []
     for step in method.steps:
-        if isinstance(step, Shuffled):
-            passes += [resolve(template) for template in _shuffled(step.passes, rng)]
-        else:
-            passes.append(resolve(step))
+        templates = _shuffled(step.passes, rng) if isinstance(step, Shuffled) else [step]
+        passes += [resolve(template) for template in templates]
     return tuple(passes)
 
 
@@ -109,7 +121,8 @@ def rounds_of(
 ) -> tuple[Pass, ...]:
     """All passes of a job: the method `rounds` times, each with its own draw, then a zero pass if `blank`.
 
-    A method's own verification belongs to its last round: what earlier rounds wrote is overwritten.
+    A method's own verification belongs to its last round: what earlier rounds wrote is overwritten. `ValueError`
+    for fewer than one round.
     """
     if rounds < 1:
         raise ValueError("at least one round")

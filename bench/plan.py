@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bench import sampling
 from bench.drive import DriveFacts
 from bench.messages import Message
 from bench.methods import Pass
@@ -24,6 +25,11 @@ class Verify:
 
     kind: VerifyKind = VerifyKind.FULL
     permille: int = 1000
+
+    def __post_init__(self) -> None:
+        shares = {VerifyKind.FULL: range(1000, 1001), VerifyKind.SAMPLE: range(1, 1001), VerifyKind.NONE: range(1)}
+        if self.permille not in shares[self.kind]:
+            raise ValueError(f"{self.permille} thousandths is no share for verification {self.kind.value!r}")
 
     @classmethod
     def parse(cls, text: str) -> Verify:
@@ -72,8 +78,8 @@ class EraseRequest:
 class DrivePlan:
     """What will be done to one drive, resolved to the last pattern.
 
-    Streams have no key yet: it is drawn and journalled when their pass starts. `bytes_to_move` counts every byte
-    written and read back.
+    Streams have no key yet: it is drawn and journalled when their pass starts. `method_title` is the name that
+    the method's source gives it. `ValueError` for a plan that would write nothing: nothing could prove it wrong.
     """
 
     facts: DriveFacts
@@ -88,6 +94,10 @@ class DrivePlan:
     level_asked: Level
     warnings: tuple[Message, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not self.passes or self.facts.identity.size <= 0:
+            raise ValueError("a plan has at least one pass, over at least one byte")
+
     def verifies(self, index: int) -> Verify:
         """How pass `index` is verified: the final one as asked, others in full where the method says so."""
         if index == len(self.passes) - 1:
@@ -98,8 +108,17 @@ class DrivePlan:
     @property
     def bytes_to_move(self) -> int:
         """Bytes written plus bytes read back, over all passes."""
-        size = self.facts.identity.size
-        return sum(size + size * self.verifies(i).permille // 1000 for i in range(len(self.passes)))
+        return sum(self.facts.identity.size + self._bytes_to_read(index) for index in range(len(self.passes)))
+
+    def _bytes_to_read(self, index: int) -> int:
+        verify, size = self.verifies(index), self.facts.identity.size
+        match verify.kind:
+            case VerifyKind.FULL:
+                return size
+            case VerifyKind.NONE:
+                return 0
+            case VerifyKind.SAMPLE:
+                return sampling.total(size, verify.permille, self.facts.logical_sector)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ def _doubts(evidence: Evidence) -> tuple[Message, ...]:
     """What keeps the evidence from proving an erasure."""
     found: list[Message] = []
     if evidence.anomalies:
-        found.append(say("reason-inconsistent-journal", what="; ".join(evidence.anomalies)))
+        found.append(say("reason-inconsistent-journal", what=", ".join(evidence.anomalies)))
     if evidence.identity_changed:
         found.append(say("reason-identity-changed"))
     elif evidence.final_identity is None:

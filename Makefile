@@ -1,0 +1,53 @@
+# Table Rase. `make` alone lists the commands.
+#
+# Everything happens in .venv, which tools/venv makes from the hash-locked files in requirements/ and makes again
+# when they, pyproject.toml or the Python change. PYTHON=python3.12 chooses another Python than python3.
+
+PYTHON ?= python3
+SIZE ?=
+UPGRADE ?=
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test gate lint format soak lock wheel clean venv-run venv-dev
+
+help: ## list the commands
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: venv-run ## erase eight simulated drives, two of them sick; SIZE=1G for bigger ones
+	@$(BIN)/tablerase demo $(if $(SIZE),--size $(SIZE))
+
+test: venv-dev ## run the tests this machine can run; as root, all but the long ones
+	@tools/test
+
+gate: lint ## lint, then every test: what a change must pass (as root)
+	@tools/test --slow
+
+lint: venv-dev ## check style, types and which way imports point
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: venv-dev ## format the code
+	@$(BIN)/ruff check --fix --select I .
+	@$(BIN)/ruff format .
+
+soak: venv-dev ## run the tests that take hours
+	@$(BIN)/python -m pytest --soak
+
+lock: ## renew requirements/ from pyproject.toml; UPGRADE=1 for newer versions
+	@PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) tools/lock
+
+wheel: venv-run ## build a wheel into dist/
+	@$(BIN)/hatchling build -t wheel
+
+clean: ## remove what these commands made, but no records and no keys
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv-run:
+	@PYTHON=$(PYTHON) tools/venv run
+
+venv-dev:
+	@PYTHON=$(PYTHON) tools/venv dev

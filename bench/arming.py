@@ -1,0 +1,95 @@
+"""From a plan to drives held exclusively, with everything checked again on the way: all of a set, or none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from bench.drive import DriveFacts
+from bench.evidence import Evidence
+from bench.guard import Protected, check, unchanged
+from bench.messages import BenchError, Message, say
+from bench.plan import Refusal
+from bench.ports import ClaimedDrive, DriveGoneError, Drives
+
+
+async def survey(drives: Drives, addresses: Iterable[str]) -> tuple[DriveFacts, ...]:
+    """Survey all addresses, each in a thread of its own: one slow drive keeps nobody waiting."""
+    return tuple(await asyncio.gather(*(asyncio.to_thread(drives.survey, address) for address in addresses)))
+
+
+async def claim_all(drives: Drives, planned: Sequence[DriveFacts]) -> tuple[ClaimedDrive, ...]:
+    """Hold every drive of a set and read it once more. `BenchError` with all reasons, and none held, if any differs."""
+    claims: list[ClaimedDrive] = []
+    problems: list[Message] = []
+    try:
+        for facts in planned:
+            try:
+                claim = await asyncio.to_thread(drives.claim, facts)
+            except DriveGoneError as error:
+                problems.append(say("drive-not-claimed", address=facts.address, why=str(error)))
+                continue
+            claims.append(claim)
+            problems += await _differences(claim, facts)
+    except BaseException:
+        _release(claims)
+        raise
+    if problems:
+        _release(claims)
+        raise BenchError(*problems)
+    return tuple(claims)
+
+
+def _release(claims: Iterable[ClaimedDrive]) -> None:
+    for claim in claims:
+        claim.release()
+
+
+async def find_again(
+    drives: Drives, planned: DriveFacts, protected: Sequence[Protected], running: Sequence[Evidence]
+) -> ClaimedDrive | Refusal:
+    """The very drive of an unfinished job, wherever it is now, held and unchanged; or why it cannot be."""
+    try:
+        address = await asyncio.to_thread(drives.find, planned.identity, planned.node)
+    except DriveGoneError as error:
+        return Refusal(facts=planned, reasons=(say("drive-not-found", address=planned.address, why=str(error)),))
+    facts = (await survey(drives, [address]))[0]
+    refusals = merge(check([facts], protected), already_running([facts], running))
+    if refusals:
+        return refusals[0]
+    try:
+        claim = await asyncio.to_thread(drives.claim, facts)
+    except DriveGoneError as error:
+        return Refusal(facts=facts, reasons=(say("drive-not-claimed", address=address, why=str(error)),))
+    problems = await _differences(claim, planned)
+    if problems:
+        claim.release()
+        return Refusal(facts=facts, reasons=problems)
+    return claim
+
+
+def already_running(facts: Iterable[DriveFacts], running: Sequence[Evidence]) -> tuple[Refusal, ...]:
+    """Refusals for drives that a running job holds, or that could be the same drive."""
+    return tuple(
+        Refusal(facts=one, reasons=(say("drive-being-erased", address=one.address, job=evidence.job),))
+        for one in facts
+        for evidence in running
+        if one.identity.may_be_same_drive(evidence.plan.facts.identity)
+    )
+
+
+def merge(*groups: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """One refusal a drive, with all its reasons."""
+    reasons: dict[str, tuple[DriveFacts, tuple[Message, ...]]] = {}
+    for refusal in (refusal for group in groups for refusal in group):
+        facts, known = reasons.get(refusal.facts.address, (refusal.facts, ()))
+        reasons[facts.address] = (facts, (*known, *refusal.reasons))
+    return tuple(Refusal(facts=facts, reasons=known) for facts, known in reasons.values())
+
+
+async def _differences(claim: ClaimedDrive, planned: DriveFacts) -> tuple[Message, ...]:
+    try:
+        now = await asyncio.to_thread(claim.facts)
+    except DriveGoneError as error:
+        return (say("drive-not-claimed", address=planned.address, why=str(error)),)
+    return unchanged(planned, now)

@@ -1,0 +1,277 @@
+"""One drive's job: does what its evidence says is still to do, and logs what happened before going on.
+
+A job starts and resumes the same way: its evidence is folded from the log, and the next step follows from it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bench import events as ev
+from bench.attend import Attendant, HaltedError, Listener, SilentDriveError
+from bench.drive import DriveIdentity
+from bench.evidence import Evidence, Stage, apply
+from bench.messages import say
+from bench.plan import Verify, VerifyKind
+from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
+from bench.progress import Activity, JobProgress, ProgressMeter, bytes_done
+from bench.settings import Settings
+from bench.work import (
+    Action,
+    Algorithm,
+    Checkpointed,
+    Content,
+    Fault,
+    FaultKind,
+    Finished,
+    Progress,
+    SampleTask,
+    Stopped,
+    Task,
+    VerifyTask,
+    WriteTask,
+)
+
+KEY_BYTES = 32
+SEED_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPorts:
+    """What a job needs: to append to the log, to tell how far it is, the time, and its keystream."""
+
+    log: Callable[[ev.Event], Awaitable[ev.Logged]]
+    publish: Callable[[JobProgress], None]
+    monotonic: Callable[[], float]
+    stream: Algorithm
+    settings: Settings
+
+
+def is_settled(evidence: Evidence) -> bool:
+    """Whether all there is to judge by is in the log, and only the verdict is missing."""
+    if not evidence.is_open:
+        return False
+    ended_early = bool(evidence.faults) or evidence.stopped is not None or evidence.identity_changed
+    return ended_early or evidence.final_identity is not None
+
+
+class _OverError(Exception):
+    """There is nothing more to do for this drive: a fault, or not the drive that was planned."""
+
+
+class Job:
+    """Runs one job on one claimed drive, once. When `run` returns, the log says how far it came and why."""
+
+    def __init__(self, evidence: Evidence, drive: ClaimedDrive, ports: JobPorts) -> None:
+        self.evidence = evidence
+        self._drive = drive
+        self._ports = ports
+        self._attendant = Attendant(drive, ports.settings.stall)
+        self._meter = ProgressMeter(evidence.job, evidence.plan)
+        self._offset = 0
+
+    async def run(self) -> None:
+        """Do what is left to do. Returns with an `Interrupted` logged last, or with all there is to judge by."""
+        if is_settled(self.evidence):
+            return
+        try:
+            await self._with_replaced_workers()
+        except HaltedError:
+            await self._log(ev.Interrupted(cause=self._attendant.halt_cause or ev.Cause.OPERATOR))
+        except _OverError:
+            pass
+        except DriveGoneError as error:
+            await self._log(ev.JobStopped(cancelled=False, reason=say("reason-drive-gone", what=str(error))))
+        finally:
+            await self._attendant.close()
+
+    def halt(self, cause: ev.Cause) -> None:
+        """Stop: after a sync, or without waiting for anything if `OPERATOR_AT_ONCE`."""
+        self._attendant.halt(cause)
+
+    async def _with_replaced_workers(self) -> None:
+        """Do all passes; a worker that is lost (killed, out of memory) is replaced, a few times."""
+        for _ in range(self._ports.settings.worker_restarts):
+            try:
+                return await self._passes()
+            except WorkerLostError:
+                self._attendant.check_halt()
+                await self._attendant.close()
+                await self._log(ev.Interrupted(cause=ev.Cause.WORKER_LOST))
+                await self._log(ev.Resumed(cause=ev.Cause.WORKER_LOST, context=self.evidence.contexts[-1]))
+        try:
+            await self._passes()
+        except WorkerLostError as error:
+            self._attendant.check_halt()
+            await self._log(ev.JobStopped(cancelled=False, reason=say("reason-worker-lost", what=str(error))))
+
+    async def _passes(self) -> None:
+        for index in range(len(self.evidence.passes)):
+            if self.evidence.passes[index].stage in {Stage.WAITING, Stage.WRITING}:
+                await self._write(index)
+            verify = self.evidence.plan.verifies(index)
+            if verify.kind is not VerifyKind.NONE and self.evidence.passes[index].stage is not Stage.VERIFIED:
+                await self._verify(index, verify)
+        await self._log(ev.IdentityRead(identity=await self._read_identity()))
+
+    async def _write(self, index: int) -> None:
+        start = await self._resume_point(index)
+        item = self.evidence.passes[index]
+        algorithm, key = item.algorithm, item.key
+        if self.evidence.plan.passes[index].is_stream and not key:
+            algorithm, key = self._ports.stream, secrets.token_hex(KEY_BYTES)
+        identity = await self._confirm_identity()
+        # The key is in the log before the first byte it made is on the drive.
+        direct = self._drive.direct_io
+        await self._log(
+            ev.PassStarted(index=index, offset=start, algorithm=algorithm, key=key, identity=identity, direct_io=direct)
+        )
+
+        async def checkpoint(reached: Checkpointed) -> None:
+            await self._log(ev.PassCheckpoint(index=index, offset=reached.offset))
+
+        task = WriteTask(
+            content=self._content(index), start=start, end=self.evidence.size, checkpoint_ms=self._checkpoint_ms
+        )
+        done = await self._do(task, index, Activity.WRITING, checkpoint)
+        await self._log(ev.PassWritten(index=index, moved=done.moved, busy_ms=done.busy_ms))
+
+    async def _resume_point(self, index: int) -> int:
+        """Where to go on writing: the checkpoint, if the drive kept what it had synced before it; else the start."""
+        synced = self.evidence.passes[index].synced
+        if synced == 0:
+            return 0
+        sector = self.evidence.plan.facts.logical_sector
+        start = max(0, synced - self._ports.settings.window) // sector * sector
+        task = VerifyTask(content=self._content(index), start=start, end=synced, checkpoint_ms=self._checkpoint_ms)
+        differs = False
+
+        async def fault(seen: Fault) -> None:
+            nonlocal differs
+            differs = True
+            # Lost writes are no fault of the drive's final state: the pass is written again. An error is one.
+            if seen.kind is not FaultKind.MISMATCH:
+                await self._log(_fault_seen(index, seen))
+
+        async def ignore(_: Checkpointed) -> None:
+            pass
+
+        progress = self._progress(index, Activity.CHECKING)
+        listener = Listener(progress=progress, checkpoint=ignore, fault=fault)
+        last = await self._attended(task, index, listener)
+        if not isinstance(last, Finished) and not differs:
+            raise HaltedError
+        if self.evidence.faults:
+            raise _OverError
+        await self._log(ev.WindowChecked(index=index, start=start, end=synced, unchanged=not differs))
+        return self.evidence.passes[index].synced
+
+    async def _verify(self, index: int, verify: Verify) -> None:
+        before = self.evidence.passes[index].verification
+        start = before.compared if before is not None and verify.kind is VerifyKind.FULL else 0
+        seed = before.seed if before is not None else ""
+        if verify.kind is VerifyKind.SAMPLE and not seed:
+            # Drawn only now: nobody, not even the drive, could know the places while it was written.
+            seed = secrets.token_hex(SEED_BYTES)
+        await self._log(
+            ev.VerifyStarted(
+                index=index,
+                kind=verify.kind,
+                permille=verify.permille,
+                offset=start,
+                seed=seed,
+                identity=await self._confirm_identity(),
+                direct_io=self._drive.direct_io,
+            )
+        )
+
+        async def checkpoint(reached: Checkpointed) -> None:
+            await self._log(ev.VerifyCheckpoint(index=index, offset=reached.offset))
+
+        done = await self._do(self._verify_task(index, verify, start, seed), index, Activity.VERIFYING, checkpoint)
+        await self._log(ev.VerifyFinished(index=index, moved=done.moved, busy_ms=done.busy_ms, places=done.places))
+
+    def _verify_task(self, index: int, verify: Verify, start: int, seed: str) -> Task:
+        content, size = self._content(index), self.evidence.size
+        if verify.kind is VerifyKind.SAMPLE:
+            sector = self.evidence.plan.facts.logical_sector
+            return SampleTask(content=content, size=size, permille=verify.permille, sector=sector, seed=seed)
+        return VerifyTask(content=content, start=start, end=size, checkpoint_ms=self._checkpoint_ms)
+
+    async def _do(
+        self, task: Task, index: int, activity: Activity, checkpoint: Callable[[Checkpointed], Awaitable[None]]
+    ) -> Finished:
+        """Do a task to its end. A fault that ends it, or a stop that was asked for, ends the job's run."""
+
+        async def fault(seen: Fault) -> None:
+            await self._log(_fault_seen(index, seen))
+
+        before = len(self.evidence.faults)
+        listener = Listener(progress=self._progress(index, activity), checkpoint=checkpoint, fault=fault)
+        last = await self._attended(task, index, listener)
+        if isinstance(last, Finished):
+            return last
+        if len(self.evidence.faults) > before:
+            raise _OverError
+        raise HaltedError
+
+    async def _attended(self, task: Task, index: int, listener: Listener) -> Finished | Stopped:
+        self._offset = getattr(task, "start", 0)
+        try:
+            return await self._attendant.run(task, listener)
+        except SilentDriveError:
+            action = Action.WRITE if isinstance(task, WriteTask) else Action.READ
+            sector = self.evidence.plan.facts.logical_sector
+            silence = Fault(action=action, kind=FaultKind.NO_ANSWER, offset=self._offset, length=sector, errno=0)
+            await self._log(_fault_seen(index, silence))
+            raise _OverError from None
+
+    def _progress(self, index: int, activity: Activity) -> Callable[[Progress], None]:
+        base = bytes_done(self.evidence)
+        self._meter.restart()
+
+        def show(report: Progress) -> None:
+            self._offset = report.offset
+            done = base if activity is Activity.CHECKING else base + report.moved
+            now = self._ports.monotonic()
+            self._ports.publish(self._meter.at(activity, index, done, report.offset, now))
+
+        return show
+
+    async def _confirm_identity(self) -> str:
+        """Read the identity again, right before a step that writes or proves; any change ends the job."""
+        self._attendant.check_halt()
+        found = await self._read_identity()
+        if found != self.evidence.plan.facts.identity:
+            await self._log(ev.IdentityRead(identity=found))
+            raise _OverError
+        return found.digest
+
+    async def _read_identity(self) -> DriveIdentity:
+        facts = await asyncio.to_thread(self._drive.facts)
+        return facts.identity
+
+    def _content(self, index: int) -> Content:
+        planned, item = self.evidence.plan.passes[index], self.evidence.passes[index]
+        return Content(pattern=planned.pattern, algorithm=item.algorithm, key=item.key)
+
+    @property
+    def _checkpoint_ms(self) -> int:
+        return round(self._ports.settings.checkpoint * 1000)
+
+    async def _log(self, event: ev.Event) -> None:
+        self.evidence = apply(self.evidence, await self._ports.log(event))
+
+
+def _fault_seen(index: int, fault: Fault) -> ev.FaultSeen:
+    return ev.FaultSeen(
+        index=index,
+        action=fault.action,
+        kind=fault.kind,
+        offset=fault.offset,
+        length=fault.length,
+        errno=fault.errno,
+    )

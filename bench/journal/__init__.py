@@ -1,0 +1,1 @@
+"""The one event log, the ledger and the outbox, in one SQLite file with one writer."""

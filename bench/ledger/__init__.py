@@ -1,0 +1,1 @@
+"""The ledger's mathematics: a Merkle tree over canonical records, and signed heads of it. Pure; no storage here."""

@@ -1,0 +1,266 @@
+"""The bench in this process: joins journal, drives and documents, and runs the jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench import arming
+from bench import events as ev
+from bench.context import Clock, RunContext
+from bench.evidence import Evidence
+from bench.facade import DocumentFailed, DriveReport, JobEnded, Resumption, Update
+from bench.guard import Protected, check, normalised
+from bench.job import Job, JobPorts, is_settled
+from bench.journal import book, log
+from bench.journal.journal import Journal
+from bench.keys import StationKey
+from bench.messages import BenchError, Message, say
+from bench.methods import Method
+from bench.outbox import Outbox
+from bench.plan import EraseRequest, PlanSet, Refusal
+from bench.planner import plan
+from bench.ports import ClaimedDrive, Drives, Publisher
+from bench.protection import STATION_STREAM, protected_drives
+from bench.settings import Settings
+from bench.state import StateFolder
+from bench.subscribers import Subscribers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a bench is built from; `ui.compose` chooses them, once."""
+
+    folder: StateFolder
+    key: StationKey
+    drives: Drives
+    publisher: Publisher
+    methods: Mapping[str, Method]
+    clock: Clock
+    context: RunContext
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    job: Job
+    task: asyncio.Task[None]
+
+
+class LocalBench:
+    """Implements `bench.facade.Bench`. Opened and used within one event loop, in the program's main thread."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Take the state folder. `BenchError` if another process holds it."""
+        self._parts = parts
+        self._journal = Journal(
+            parts.folder, book.LedgerBook(parts.key, parts.context.station), parts.clock, parts.context
+        )
+        self._subscribers = Subscribers()
+        self._running: dict[str, _Running] = {}
+        self._outbox = Outbox(self._journal, parts.publisher, parts.folder.certificates, self._document_failed)
+
+    async def drives(self, addresses: Sequence[str] = ()) -> tuple[DriveReport, ...]:
+        """See `Bench.drives`."""
+        wanted = addresses or await asyncio.to_thread(self._parts.drives.discover)
+        facts = await arming.survey(self._parts.drives, wanted)
+        protected = await self.protected()
+        reports = []
+        for one in facts:
+            refusals = check([one], protected)
+            reports.append(DriveReport(facts=one, reasons=refusals[0].reasons if refusals else ()))
+        return tuple(reports)
+
+    async def plan(self, request: EraseRequest) -> PlanSet:
+        """See `Bench.plan`."""
+        facts = await arming.survey(self._parts.drives, request.addresses)
+        busy = await self._being_erased()
+        refusals = arming.merge(check(facts, await self.protected()), arming.already_running(facts, busy))
+        return plan(request, facts, refusals, self._parts.methods)
+
+    async def start(self, plans: PlanSet, consent: str) -> tuple[str, ...]:
+        """See `Bench.start`."""
+        if plans.refusals or not plans.plans:
+            raise BenchError(*(reason for refusal in plans.refusals for reason in refusal.reasons), say("plan-empty"))
+        claims = await arming.claim_all(self._parts.drives, [item.facts for item in plans.plans])
+        try:
+            await self._replace_unfinished(plans)
+            jobs = [secrets.token_hex(6) for _ in plans.plans]
+            for job, item in zip(jobs, plans.plans, strict=True):
+                await self._log(job, ev.JobPlanned(plan=item, context=self._parts.context, consent=consent))
+        except BaseException:
+            for claim in claims:
+                claim.release()
+            raise
+        for job, claim in zip(jobs, claims, strict=True):
+            self._run(await self._journal.evidence(job), claim)
+        return tuple(jobs)
+
+    async def pause(self, job: str) -> None:
+        """See `Bench.pause`."""
+        await self._halt([self._running_job(job)], ev.Cause.PAUSED)
+
+    async def cancel(self, job: str, operator: str) -> None:
+        """See `Bench.cancel`."""
+        if job in self._running:
+            await self._halt([self._running[job]], ev.Cause.OPERATOR)
+        evidence = await self._journal.evidence(job)
+        if evidence.is_open:
+            await self._abort(job, say("reason-cancelled", operator=operator))
+
+    async def halt(self, *, at_once: bool = False) -> None:
+        """See `Bench.halt`."""
+        cause = ev.Cause.OPERATOR_AT_ONCE if at_once else ev.Cause.OPERATOR
+        await self._halt(list(self._running.values()), cause)
+
+    async def resume(self, jobs: Sequence[str] = ()) -> Resumption:
+        """See `Bench.resume`."""
+        unfinished = {item.job: item for item in await self.jobs(open_only=True) if item.job not in self._running}
+        unknown = [job for job in jobs if job not in unfinished]
+        if unknown:
+            raise BenchError(*(say("job-not-resumable", job=job) for job in unknown))
+        resumed: list[str] = []
+        refused: list[tuple[str, Refusal]] = []
+        for job in jobs or unfinished:
+            outcome = await self._resume(unfinished[job])
+            if outcome is None:
+                resumed.append(job)
+            else:
+                refused.append((job, outcome))
+        return Resumption(resumed=tuple(resumed), refused=tuple(refused))
+
+    def updates(self, after: int | None = None) -> AsyncIterator[Update]:
+        """See `Bench.updates`."""
+        return self._subscribers.subscribe(after, lambda last: self._journal.do(lambda db: log.after(db, last)))
+
+    async def jobs(self, *, open_only: bool = False) -> tuple[Evidence, ...]:
+        """See `Bench.jobs`."""
+        names = await self._journal.do(lambda database: log.jobs(database, open_only=open_only))
+        return tuple([await self._journal.evidence(job) for job in names])
+
+    async def records(self) -> tuple[book.Entry, ...]:
+        """See `Bench.records`."""
+        return await self._journal.do(book.entries)
+
+    async def certificate(self, number: str) -> bytes:
+        """See `Bench.certificate`."""
+        return await self._journal.certificate(number)
+
+    async def protect(self, name: str, why: str) -> None:
+        """See `Bench.protect`."""
+        if not normalised(name):
+            raise BenchError(say("protect-no-name", name=name))
+        await self._log(STATION_STREAM, ev.DriveProtected(name=name, why=why))
+
+    async def unprotect(self, name: str) -> None:
+        """See `Bench.unprotect`."""
+        if normalised(name) not in {normalised(entry.name) for entry in await self.protected()}:
+            raise BenchError(say("protect-unknown", name=name))
+        await self._log(STATION_STREAM, ev.ProtectionLifted(name=name))
+
+    async def protected(self) -> tuple[Protected, ...]:
+        """See `Bench.protected`."""
+        return protected_drives(await self._journal.do(lambda database: log.of_job(database, STATION_STREAM)))
+
+    async def close(self) -> None:
+        """See `Bench.close`."""
+        await self.halt()
+        await self._outbox.drain()
+        self._subscribers.close()
+        self._journal.close()
+
+    async def recover(self) -> None:
+        """Starting is recovery: verdicts that were due are drawn, and documents that were due are written."""
+        for evidence in await self.jobs(open_only=True):
+            if is_settled(evidence):
+                await self._conclude(evidence.job)
+        await self._outbox.drain()
+
+    def _run(self, evidence: Evidence, claim: ClaimedDrive) -> None:
+        async def logged(event: ev.Event) -> ev.Logged:
+            return await self._log(evidence.job, event)
+
+        ports = JobPorts(
+            log=logged,
+            publish=self._subscribers.publish,
+            monotonic=self._parts.clock.monotonic,
+            stream=self._parts.drives.preferred_stream(),
+            settings=self._parts.settings,
+        )
+        job = Job(evidence, claim, ports)
+        task = asyncio.create_task(self._to_the_end(job, claim), name=f"job {evidence.job}")
+        self._running[evidence.job] = _Running(job, task)
+
+    async def _to_the_end(self, job: Job, claim: ClaimedDrive) -> None:
+        name, problem = job.evidence.job, None
+        try:
+            try:
+                await job.run()
+            finally:
+                claim.release()
+            if is_settled(job.evidence):
+                await self._conclude(name)
+                await self._outbox.drain()
+        except BenchError as error:
+            problem = error.messages[0]
+        finally:
+            del self._running[name]
+            self._subscribers.publish(JobEnded(job=name, problem=problem))
+
+    async def _conclude(self, job: str) -> None:
+        conclusion = await self._journal.conclude(job)
+        self._subscribers.publish(conclusion.logged)
+
+    async def _resume(self, evidence: Evidence) -> Refusal | None:
+        protected = await self.protected()
+        busy = await self._being_erased()
+        outcome = await arming.find_again(self._parts.drives, evidence.plan.facts, protected, busy)
+        if isinstance(outcome, Refusal):
+            return outcome
+        last = evidence.interruptions[-1] if evidence.interruptions else None
+        known = last is not None and not last.resumed
+        cause = last.cause if last is not None and known else ev.Cause.PROGRAM_ENDED
+        try:
+            await self._log(evidence.job, ev.Resumed(cause=cause, context=self._parts.context))
+            self._run(await self._journal.evidence(evidence.job), outcome)
+        except BaseException:
+            outcome.release()
+            raise
+        return None
+
+    async def _replace_unfinished(self, plans: PlanSet) -> None:
+        """A new erasure of a drive ends an unfinished one, on record."""
+        for evidence in await self.jobs(open_only=True):
+            old = evidence.plan.facts.identity
+            if any(old == item.facts.identity for item in plans.plans):
+                await self._abort(evidence.job, say("reason-replaced"))
+
+    async def _abort(self, job: str, reason: Message) -> None:
+        await self._log(job, ev.JobStopped(cancelled=True, reason=reason))
+        await self._conclude(job)
+        await self._outbox.drain()
+
+    async def _being_erased(self) -> tuple[Evidence, ...]:
+        return tuple(running.job.evidence for running in self._running.values())
+
+    def _running_job(self, job: str) -> _Running:
+        running = self._running.get(job)
+        if running is None:
+            raise BenchError(say("job-not-running", job=job))
+        return running
+
+    async def _halt(self, which: list[_Running], cause: ev.Cause) -> None:
+        for running in which:
+            running.job.halt(cause)
+        if which:
+            await asyncio.wait([running.task for running in which])
+
+    async def _log(self, job: str, event: ev.Event) -> ev.Logged:
+        logged = (await self._journal.append(job, event))[0]
+        self._subscribers.publish(logged)
+        return logged
+
+    def _document_failed(self, number: str, problem: Message) -> None:
+        self._subscribers.publish(DocumentFailed(number=number, problem=problem))

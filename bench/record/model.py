@@ -1,0 +1,114 @@
+"""The record as a whole, version 1."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, Self, TypeAlias
+
+from pydantic import ConfigDict, model_validator
+
+from bench.context import ClockTrust
+from bench.drive import Interface
+from bench.plan import Level
+from bench.record.base import Absent, Format, Instant, NonEmpty, Ordinal, Published, Sha256, Stated
+from bench.record.drive import Drive
+from bench.record.process import Process
+from bench.record.result import Result
+from bench.verdict import Verdict
+
+SimulationNotice: TypeAlias = Literal["SIMULATION: NO REAL DRIVE WAS ERASED"]
+SIMULATION_NOTICE: SimulationNotice = "SIMULATION: NO REAL DRIVE WAS ERASED"
+
+
+class Kind(StrEnum):
+    """What the record may be called; the verdict alone decides."""
+
+    CERTIFICATE = "erasure-certificate"
+    FAILURE_REPORT = "failure-report"
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Kind:
+        """The kind that a verdict allows."""
+        return cls.CERTIFICATE if verdict.proves_erasure else cls.FAILURE_REPORT
+
+
+class Document(Published):
+    """Number, version and time of issue."""
+
+    number: NonEmpty
+    version: Ordinal
+    supersedes: Stated[str]
+    """Number of the document that this one replaces."""
+    issued: Instant
+    clock: ClockTrust
+    """Whether the machine's time was known to be right when this was issued."""
+    clock_source: Stated[str]
+
+
+class Parties(Published):
+    """Who gave, who worked, who checks. People who work here appear by code, never by name."""
+
+    donor: Absent
+    refurbisher: Absent
+    operator: Stated[str]
+    validator: Absent
+
+
+class Custody(Published):
+    """Where the drive came from, where it was worked on, where it goes."""
+
+    station: NonEmpty
+    lot: Absent
+    received: Absent
+    dock: Absent
+    host_asset_tag: Absent
+    host_serial: Absent
+    destination: Absent
+
+
+class EvidenceDigest(Published):
+    """Ties the record to the job's event log."""
+
+    job: NonEmpty
+    events: Ordinal
+    sha256: Sha256
+    """Over the canonical events, in order."""
+
+
+class Record(Published):
+    """What the evidence of one job says. Signed and entered in the ledger; made by `bench.record.build` only."""
+
+    model_config = ConfigDict(title="Table Rase record, version 1")
+
+    format: Format
+    kind: Kind
+    simulated: bool
+    simulation: Stated[SimulationNotice]
+    document: Document
+    parties: Parties
+    custody: Custody
+    drive: Drive
+    process: Process
+    result: Result
+    evidence: EvidenceDigest
+
+    @model_validator(mode="after")
+    def _claims_no_more_than_its_verdict(self) -> Self:
+        verdict = self.result.verdict
+        if self.kind is not Kind.of(verdict):
+            raise ValueError(f"the verdict {verdict.value!r} does not make a {self.kind.value!r}")
+        if (self.process.level_achieved is not Level.NONE) is not verdict.proves_erasure:
+            raise ValueError("a level is achieved if, and only if, the erasure is proven")
+        if bool(self.result.reasons) is verdict.proves_erasure:
+            raise ValueError("there are reasons if, and only if, the erasure is not proven")
+        if bool(self.result.remarks) is not (verdict is Verdict.ERASED_WITH_REMARKS):
+            raise ValueError("there are remarks if, and only if, the verdict says so")
+        return self
+
+    @model_validator(mode="after")
+    def _shows_that_it_is_simulated(self) -> Self:
+        if self.simulated is isinstance(self.simulation, Absent):
+            raise ValueError("a simulated record, and no other, carries the simulation notice")
+        if self.drive.interface is Interface.SIMULATED and not self.simulated:
+            raise ValueError("a simulated drive makes a simulated record")
+        return self

@@ -1,0 +1,138 @@
+"""The record's account of what was done: method, passes, verification, faults, interruptions, tools."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bench.context import ClockTrust
+from bench.events import Cause
+from bench.evidence import Stage
+from bench.plan import Level, VerifyKind
+from bench.record.base import Absent, Count, Hex, Instant, LbaRange, NonEmpty, Ordinal, Permille, Published, Stated
+from bench.work import Action, Algorithm, FaultKind
+
+
+class Access(StrEnum):
+    """How the drive was read and written."""
+
+    DIRECT = "direct"
+    """Past the page cache (O_DIRECT)."""
+    BUFFERED = "buffered"
+    """Through the page cache, which was dropped before verifying."""
+
+
+class MethodStatement(Published):
+    """The erasure method, as its definition names it."""
+
+    key: NonEmpty
+    title: NonEmpty
+    source: Stated[str]
+    site_defined: bool
+    """Defined by the workshop itself, not shipped with the bench."""
+
+
+class PatternContent(Published):
+    """Bytes repeated over the whole drive."""
+
+    pattern: Hex
+
+
+class StreamContent(Published):
+    """A keystream; with its key, anyone can compute what the drive held."""
+
+    algorithm: Stated[Algorithm]
+    key: Stated[Hex]
+
+
+class Fault(Published):
+    """Something that went wrong at a place on the drive."""
+
+    at: Instant
+    action: Action
+    kind: FaultKind
+    range: LbaRange
+    """The logical blocks concerned."""
+    offset_bytes: Count
+    length_bytes: Count
+    errno: Stated[Ordinal]
+
+
+class Verification(Published):
+    """The reading back of one pass."""
+
+    kind: VerifyKind
+    share_permille: Permille
+    """Share of the drive asked to be read."""
+    seed: Stated[Hex]
+    """Places the samples."""
+    started: Instant
+    ended: Stated[Instant]
+    compared_bytes: Count
+    places: Stated[Count]
+    """How many samples were read."""
+    mismatches: Count
+    """Places where other bytes were read than were written."""
+    busy_ms: Count
+    throughput_bytes_per_s: Stated[Count]
+
+
+class PassStatement(Published):
+    """One overwrite of the whole drive."""
+
+    number: Ordinal
+    content: PatternContent | StreamContent
+    stage: Stage
+    started: Stated[Instant]
+    ended: Stated[Instant]
+    synced_bytes: Count
+    """From the start of the drive, confirmed by it as stored."""
+    busy_ms: Count
+    throughput_bytes_per_s: Stated[Count]
+    starts: Count
+    """How often work on it began, resumes included."""
+    restarts: Count
+    """How often it began anew because the drive had lost what it had confirmed."""
+    access: Stated[Access]
+    faults: tuple[Fault, ...]
+    verification: Stated[Verification]
+
+
+class InterruptionStatement(Published):
+    """A stop, and the resume that followed."""
+
+    cause: Cause
+    stopped: Stated[Instant]
+    resumed: Stated[Instant]
+
+
+class Tool(Published):
+    """What did the work or issued this record; a job resumed by another version has more than one."""
+
+    station: NonEmpty
+    program: NonEmpty
+    version: NonEmpty
+    commit: Stated[str]
+    kernel: Stated[str]
+    architecture: Stated[str]
+    python: Stated[str]
+    clock: ClockTrust
+    clock_source: Stated[str]
+
+
+class Process(Published):
+    """Everything done to the drive, in order."""
+
+    level_asked: Level
+    level_achieved: Level
+    method: MethodStatement
+    rounds: Ordinal
+    planned: Instant
+    consent: Stated[str]
+    """How the operator confirmed."""
+    passes: tuple[PassStatement, ...]
+    interruptions: tuple[InterruptionStatement, ...]
+    firmware_commands: Absent
+    hidden_areas: Absent
+    """What was done about HPA and DCO."""
+    power_cycles: Absent
+    tools: tuple[Tool, ...]

@@ -1,0 +1,85 @@
+"""The state folder: where everything lies, and the lock that makes its holder the only writer."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.messages import BenchError, say
+
+
+@dataclass(frozen=True, slots=True)
+class StateFolder:
+    """Paths inside a state folder. Nothing is created by naming it."""
+
+    root: Path
+
+    @property
+    def journal(self) -> Path:
+        """The SQLite file with event log, ledger and outbox."""
+        return self.root / "journal.db"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock the one writer holds."""
+        return self.root / "lock"
+
+    @property
+    def key(self) -> Path:
+        """The station's private key; its public half lies beside it."""
+        return self.root / "keys" / "station.key"
+
+    @property
+    def station(self) -> Path:
+        """The station's name, fixed when the folder was first used."""
+        return self.root / "station"
+
+    @property
+    def certificates(self) -> Path:
+        """Certificates and failure reports, JSON and PDF."""
+        return self.root / "certificates"
+
+    def create(self) -> None:
+        """Make the folder and its parts, readable by its owner only. `BenchError` if that cannot be."""
+        try:
+            for folder in (self.root, self.key.parent, self.certificates):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BenchError(say("state-unusable", folder=str(self.root), why=str(error))) from error
+
+    def require(self) -> None:
+        """`BenchError` if there is no journal here to read."""
+        if not self.journal.is_file():
+            raise BenchError(say("state-absent", folder=str(self.root)))
+
+    def station_name(self, default: str) -> str:
+        """The station's name, set to `default` the first time. It names the ledger, so it never changes."""
+        try:
+            return self.station.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            part = self.station.with_suffix(".part")
+            part.write_text(f"{default}\n", encoding="utf-8")
+            part.replace(self.station)
+            return default
+
+
+class StateLock:
+    """The exclusive lock on a state folder, held until closed or until the process ends in whatever way."""
+
+    def __init__(self, folder: StateFolder) -> None:
+        """Take the lock. `BenchError` naming the holder if another process has it."""
+        self._fd = os.open(folder.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._fd, 100, 0).decode(errors="replace").strip()
+            os.close(self._fd)
+            raise BenchError(say("state-locked", folder=str(folder.root), holder=holder or "?")) from None
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        os.close(self._fd)

@@ -1,0 +1,117 @@
+"""Holding a block device: opened once, exclusively, past the page cache where the kernel allows it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from bench.guard import HELD
+from bench.messages import BenchError, Message, say
+from bench.ports import DriveGoneError
+from drivers.block import ioctl
+from drivers.block.sysfs import DeviceNumber
+
+_FLAGS = os.O_RDWR | os.O_EXCL | os.O_CLOEXEC
+_CAUSES = {
+    errno.ENOENT: "guard-not-there",
+    errno.ENXIO: "guard-not-there",
+    errno.ENODEV: "guard-not-there",
+    errno.EBUSY: HELD,
+    errno.EACCES: "guard-permission",
+    errno.EPERM: "guard-permission",
+    errno.EROFS: "guard-read-only",
+}
+
+
+class BlockDriveGoneError(BenchError, DriveGoneError):
+    """A drive that is gone or cannot be held: `messages` for people, `str()` one line for a log."""
+
+    def __str__(self) -> str:
+        return "; ".join(f"{message.id} {dict(message.params)}" for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDrive:
+    """A drive held exclusively until `close`, and how it can be told from any other that takes its name.
+
+    `sequence` is the kernel's disk sequence number, None where the kernel is too old to give one.
+    """
+
+    node: str
+    fd: int
+    direct_io: bool
+    number: DeviceNumber
+    sequence: int | None
+
+    def close(self) -> None:
+        """Let go of the drive. To be called once."""
+        os.close(self.fd)
+
+    def ensure_present(self) -> None:
+        """Raises `BlockDriveGoneError` unless the node still leads to the very disk that is held here."""
+        try:
+            fd = os.open(self.node, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except OSError as error:
+            raise BlockDriveGoneError(explain(self.node, error)) from error
+        try:
+            there = (_number(self.node, fd), _sequence(fd))
+        except OSError as error:
+            raise BlockDriveGoneError(explain(self.node, error)) from error
+        finally:
+            os.close(fd)
+        if there != (self.number, self.sequence):
+            raise BlockDriveGoneError(say("guard-replaced", node=self.node))
+
+
+def open_exclusive(node: str) -> OpenDrive:
+    """Hold the drive for reading and writing. Raises `BlockDriveGoneError`.
+
+    `direct_io` is false where the kernel refuses O_DIRECT for this device (EINVAL).
+    """
+    try:
+        fd, direct_io = _open(node)
+    except OSError as error:
+        raise BlockDriveGoneError(explain(node, error)) from error
+    try:
+        return OpenDrive(node=node, fd=fd, direct_io=direct_io, number=_number(node, fd), sequence=_sequence(fd))
+    except OSError as error:
+        os.close(fd)
+        raise BlockDriveGoneError(explain(node, error)) from error
+    except BlockDriveGoneError:
+        os.close(fd)
+        raise
+
+
+def explain(node: str, error: OSError) -> Message:
+    """The sentence for an errno that a drive's node gave."""
+    code = error.errno or 0
+    if code in _CAUSES:
+        return say(_CAUSES[code], node=node)
+    return say("guard-open-failed", node=node, error=errno.errorcode.get(code, str(code)))
+
+
+def _open(node: str) -> tuple[int, bool]:
+    try:
+        return os.open(node, _FLAGS | os.O_DIRECT), True
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    return os.open(node, _FLAGS), False
+
+
+def _number(node: str, fd: int) -> DeviceNumber:
+    status = os.fstat(fd)
+    if not stat.S_ISBLK(status.st_mode):
+        raise BlockDriveGoneError(say("guard-not-block-device", node=node))
+    return os.major(status.st_rdev), os.minor(status.st_rdev)
+
+
+def _sequence(fd: int) -> int | None:
+    try:
+        return ioctl.disk_sequence(fd)
+    except OSError as error:
+        if error.errno not in {errno.ENOTTY, errno.EINVAL}:
+            raise
+        return None

@@ -1,0 +1,206 @@
+"""Finding out everything about a block device without writing to it: the reading half of the `Drives` port."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.drive import DriveFacts, DriveIdentity, Interface, Medium
+from bench.guard import size_objections
+from bench.messages import Message, say
+from drivers.block import identity, ioctl, obstacles, sizes
+from drivers.block.ioctl import LoopStatus
+from drivers.block.mounts import parse_mountinfo, parse_swaps
+from drivers.block.opening import BlockDriveGoneError, OpenDrive, explain
+from drivers.block.sysfs import Device, KernelTree, printable
+from drivers.block.system import Foundation, foundations, needed_places
+from drivers.block.topology import Topology
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSurveyor:
+    """Surveys block devices for a bench that keeps its records in the folder `state`.
+
+    A survey asks the kernel and may wait for a drive that is slow to open: call it off the event loop.
+    """
+
+    state: Path
+    tree: KernelTree = field(default_factory=KernelTree)
+
+    def discover(self) -> list[str]:
+        """Nodes of all whole drives and attached loop devices, in natural order. Raises `OSError` without sysfs."""
+        return [device.node for device in self.tree.whole_disks() if _worth_listing(device)]
+
+    def survey(self, address: str) -> DriveFacts:
+        """Everything about the device at `address`. Never raises: what fails is in the facts."""
+        try:
+            return self._survey(address, ours=None)
+        except (OSError, RuntimeError, ValueError) as error:
+            return _unreached(address, undetermined=_failed(address, error))
+
+    def resurvey(self, drive: OpenDrive) -> DriveFacts:
+        """Survey a drive that we hold ourselves. Raises `BlockDriveGoneError` if it is not the same disk any more."""
+        drive.ensure_present()
+        try:
+            facts = self._survey(drive.node, ours=drive)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise BlockDriveGoneError(_failed(drive.node, error)) from error
+        drive.ensure_present()
+        return facts
+
+    def find(self, wanted: DriveIdentity, hint: str) -> str:
+        """The node of this very drive, `hint` first. Raises `BlockDriveGoneError` if it is gone or found twice."""
+        try:
+            hinted = self.tree.at(hint)
+            nodes = dict.fromkeys([*([hinted.node] if hinted else []), *self.discover()])
+            found = [node for node in nodes if self._identity(node) == wanted]
+        except OSError as error:
+            raise BlockDriveGoneError(explain(hint, error)) from error
+        if not found:
+            gone = say("guard-not-found", model=wanted.model, serial=wanted.serial, hint=printable(hint))
+            raise BlockDriveGoneError(gone)
+        if len(found) > 1:
+            raise BlockDriveGoneError(say("guard-may-be-same", node=found[0], other=found[1], serial=wanted.serial))
+        return found[0]
+
+    def _identity(self, node: str) -> DriveIdentity | None:
+        """The identity at a node; None where sysfs has no such device (any more)."""
+        device = self.tree.at(node)
+        if device is None:
+            return None
+        with _opened(self.tree, device) as opened:
+            reading = identity.read(device, _loop_status(device, opened.fd))
+            return reading.identity(sizes.read(device, opened.fd, reading.size).size)
+
+    def _survey(self, address: str, *, ours: OpenDrive | None) -> DriveFacts:
+        device = self.tree.at(str(Path(address).absolute()))
+        if device is None:
+            return self._no_device(address)
+        if self.tree.at(device.node) != device:
+            return _unreached(address, undetermined=say("guard-node-missing", address=address, node=device.node))
+        with _opened(self.tree, device) as opened:
+            return self._facts(address, device, opened, ours)
+
+    def _facts(self, address: str, device: Device, opened: _Opened, ours: OpenDrive | None) -> DriveFacts:
+        topology, standing = self._machine()
+        loop = _loop_status(device, opened.fd)
+        reading = identity.read(device, loop)
+        measured = sizes.read(device, opened.fd, reading.size)
+        used = (*obstacles.in_use(topology, device), *obstacles.needed(device, standing))
+        found = [*obstacles.kind(self.tree, device), *used]
+        unknown = [*opened.refused, *measured.undetermined, *reading.undetermined]
+        if opened.fd is not None:
+            if device.is_loop:
+                found += obstacles.loop_backing(self.tree, device, loop, str(self.state.absolute()))
+            found += obstacles.writability(device, opened.fd)
+            # Where it is known who uses the drive, a second sentence about someone holding it would mislead.
+            if ours is None and not used:
+                found += obstacles.held(str(self.tree.place(device.node)), device.node)
+        found += size_objections(device.node, measured.readings)
+        disk = device.whole or device
+        found += obstacles.geometry(disk, measured.size)
+        unknown += obstacles.missing_attributes(disk)
+        if not device.is_loop:
+            unknown += obstacles.untraceable(device, standing)
+        return DriveFacts(
+            address=address,
+            node=device.node,
+            identity=reading.identity(measured.size),
+            sizes=measured.readings,
+            logical_sector=disk.integer("queue/logical_block_size") or 0,
+            physical_sector=disk.integer("queue/physical_block_size") or 0,
+            interface=reading.interface,
+            medium=reading.medium,
+            vendor=reading.vendor,
+            firmware=reading.firmware,
+            simulated=False,
+            obstacles=tuple(dict.fromkeys(found)),
+            undetermined=tuple(dict.fromkeys(unknown)),
+            notes=reading.notes,
+        )
+
+    def _machine(self) -> tuple[Topology, tuple[Foundation, ...]]:
+        """What is mounted now, and what this machine stands on. Raises `OSError` or `MountTableError`."""
+        places = needed_places(self.state)
+        for place in places:
+            self.tree.exists(f"{place.path}/.")  # a file system that mounts itself on use does so here
+        topology = Topology(tree=self.tree, mounts=parse_mountinfo(self.tree.process_file("self/mountinfo")))
+        return topology, foundations(topology, places, parse_swaps(self.tree.process_file("swaps")))
+
+    def _no_device(self, address: str) -> DriveFacts:
+        path = str(Path(address).absolute())
+        shown = printable(address)
+        if self.tree.number_of(self.tree.place(path)) is not None:
+            return _unreached(address, undetermined=say("guard-not-in-sysfs", node=shown))
+        if self.tree.exists(path):
+            return _unreached(address, obstacle=say("guard-not-block-device", node=shown))
+        return _unreached(address, obstacle=say("guard-not-there", node=shown))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A descriptor for asking only, or why there is none."""
+
+    fd: int | None = None
+    refused: tuple[Message, ...] = ()
+
+
+@contextmanager
+def _opened(tree: KernelTree, device: Device) -> Iterator[_Opened]:
+    """Open a device for asking: without waiting for a medium, and without keeping anyone else from it."""
+    try:
+        fd = os.open(tree.place(device.node), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        yield _Opened(refused=(explain(device.node, error),))
+        return
+    try:
+        yield _Opened(fd=fd)
+    finally:
+        os.close(fd)
+
+
+def _loop_status(device: Device, fd: int | None) -> LoopStatus | None:
+    """What a loop device stands on; None for other devices, an unopened one, and one with nothing attached."""
+    if fd is None or not device.is_loop:
+        return None
+    try:
+        return ioctl.loop_status(fd)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        return None
+
+
+def _failed(address: str, error: Exception) -> Message:
+    return say("guard-survey-failed", node=printable(address), what=printable(f"{type(error).__name__}: {error}"))
+
+
+def _worth_listing(device: Device) -> bool:
+    """Whole drives; no loop device without a file, and no slot of a card reader without a card."""
+    if device.is_loop:
+        return bool(device.text("loop/backing_file"))
+    empty_slot = device.integer("removable") == 1 and device.integer("size") == 0
+    return obstacles.is_drive(device) and not empty_slot
+
+
+def _unreached(address: str, *, obstacle: Message | None = None, undetermined: Message | None = None) -> DriveFacts:
+    """The facts about an address that no drive could be surveyed at."""
+    return DriveFacts(
+        address=address,
+        node=address,
+        identity=DriveIdentity(model="", serial="", wwn="", size=0, source=""),
+        sizes=(),
+        logical_sector=0,
+        physical_sector=0,
+        interface=Interface.UNKNOWN,
+        medium=Medium.UNKNOWN,
+        vendor="",
+        firmware="",
+        simulated=False,
+        obstacles=(obstacle,) if obstacle else (),
+        undetermined=(undetermined,) if undetermined else (),
+    )

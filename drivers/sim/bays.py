@@ -1,0 +1,125 @@
+"""Virtual drives as the bench sees drives: surveyed, claimed, found again. Addressed `sim:FOLDER`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Medium, SizeReading
+from bench.messages import Message, say
+from bench.ports import DriveGoneError
+from drivers.medium import Kind, MediumSpec
+from drivers.sim.client import SimConnection
+from drivers.sim.protocol import DriveInfo
+from drivers.worker_client import EraseWorker
+
+
+def is_simulated(address: str) -> bool:
+    """Whether an address names a virtual drive."""
+    return address.startswith(SIM_PREFIX)
+
+
+def survey(address: str) -> DriveFacts:
+    """Ask a virtual drive; what fails is in the facts."""
+    folder = _folder(address)
+    try:
+        with SimConnection.connect(folder) as drive:
+            info = drive.info()
+            obstacles: tuple[Message, ...] = ()
+            try:
+                drive.claim()
+            except OSError as error:
+                obstacles = (say("sim-busy", address=address, why=error.strerror or str(error)),)
+    except OSError as error:
+        return _unknown(address, say("sim-unreachable", address=address, why=error.strerror or str(error)))
+    return _facts(address, folder, info, obstacles)
+
+
+def find(identity: DriveIdentity, hint: str) -> str:
+    """Virtual drives do not move: the hint's own address, if that drive is there. Raises `DriveGoneError`."""
+    facts = survey(hint)
+    if facts.identity != identity:
+        reason = facts.undetermined[0].params.get("why", "") if facts.undetermined else "another drive is there"
+        raise DriveGoneError(str(reason))
+    return hint
+
+
+class ClaimedVirtualDrive:
+    """A virtual drive held exclusively; implements `bench.ports.ClaimedDrive`.
+
+    The claim's connection is the worker's; identity is asked over one of its own.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._folder = _folder(address)
+        try:
+            self._held = SimConnection.connect(self._folder)
+        except OSError as error:
+            raise DriveGoneError(error.strerror or str(error)) from error
+        try:
+            self._held.claim()
+        except OSError as error:
+            self._held.close()
+            raise DriveGoneError(error.strerror or str(error)) from error
+
+    @property
+    def direct_io(self) -> bool:
+        """Nothing of a virtual drive is cached by the host."""
+        return True
+
+    def facts(self) -> DriveFacts:
+        """See `ClaimedDrive.facts`."""
+        try:
+            with SimConnection.connect(self._folder) as drive:
+                return _facts(self._address, self._folder, drive.info(), ())
+        except OSError as error:
+            raise DriveGoneError(error.strerror or str(error)) from error
+
+    async def eraser(self) -> EraseWorker:
+        """See `ClaimedDrive.eraser`."""
+        return await EraseWorker.start(MediumSpec(fd=self._held.fileno(), kind=Kind.SIMULATED, direct_io=True))
+
+    def release(self) -> None:
+        """See `ClaimedDrive.release`."""
+        self._held.close()
+
+
+def _folder(address: str) -> Path:
+    return Path(os.path.abspath(address.removeprefix(SIM_PREFIX)))  # noqa: PTH100 - resolve() would follow links
+
+
+def _facts(address: str, folder: Path, info: DriveInfo, obstacles: tuple[Message, ...]) -> DriveFacts:
+    return DriveFacts(
+        address=address,
+        node=f"{SIM_PREFIX}{folder}",
+        identity=DriveIdentity(
+            model=info.model, serial=info.serial, wwn=info.wwn, size=info.size, source="virtual drive"
+        ),
+        sizes=tuple(SizeReading(source=name, size=size) for name, size in info.sizes),
+        logical_sector=info.logical_sector,
+        physical_sector=info.physical_sector,
+        interface=Interface.SIMULATED,
+        medium=info.medium,
+        vendor=info.vendor,
+        firmware=info.firmware,
+        simulated=True,
+        obstacles=obstacles,
+    )
+
+
+def _unknown(address: str, why: Message) -> DriveFacts:
+    return DriveFacts(
+        address=address,
+        node=address,
+        identity=DriveIdentity(model="", serial="", wwn="", size=0, source=""),
+        sizes=(),
+        logical_sector=0,
+        physical_sector=0,
+        interface=Interface.SIMULATED,
+        medium=Medium.UNKNOWN,
+        vendor="",
+        firmware="",
+        simulated=True,
+        undetermined=(why,),
+    )

@@ -1,0 +1,174 @@
+"""The bench's side of a virtual drive: one connection, used much like an open block device.
+
+Standard library only: the erase worker imports this.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+from drivers.sim import folder
+from drivers.sim.documents import DocumentError
+from drivers.sim.protocol import (
+    MAX_PAYLOAD,
+    REPLY_SIZE,
+    DriveInfo,
+    FrameError,
+    Op,
+    Reply,
+    Request,
+    decode,
+    encode,
+    reply_mark,
+    send_all,
+)
+
+_NOTHING = memoryview(b"")
+
+
+class SimConnection:
+    """A connection to a virtual drive. All requests raise `OSError` with the drive's error number.
+
+    A drive that goes away raises ENODEV. The descriptor may be passed to another process, which continues with
+    `from_fd`; one process talks at a time, and if it is killed in the middle of a request the next one can carry
+    on. Threads may share a connection.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self._turn = threading.Lock()
+        # Random, so that a reply to a process that held this connection before is never taken for one's own.
+        self._tag = int.from_bytes(os.urandom(8), "big")
+
+    @classmethod
+    def connect(cls, where: Path) -> Self:
+        """Connect to the drive of this folder.
+
+        Raises `FileNotFoundError` where there is no drive and `ConnectionRefusedError` where it is switched off.
+        """
+        if not (where / folder.SPEC).is_file():
+            raise FileNotFoundError(errno.ENOENT, "there is no virtual drive in this folder", str(where))
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with folder.socket_path(where) as path:
+                connection.connect(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            raise ConnectionRefusedError(
+                errno.ECONNREFUSED, "the virtual drive is switched off; start it first", str(where)
+            ) from None
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    @classmethod
+    def from_fd(cls, descriptor: int) -> Self:
+        """Take over a connection's descriptor, as inherited from another process. Raises `OSError`."""
+        return cls(socket.socket(fileno=descriptor))
+
+    def fileno(self) -> int:
+        """The descriptor to pass on; -1 once closed."""
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        """Close this copy; the claim ends with the last one. Idempotent."""
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def info(self) -> DriveInfo:
+        """What the drive says of itself, asked anew."""
+        try:
+            return DriveInfo.parse(decode(self._exchange(Op.INFO)[1]))
+        except DocumentError as error:
+            raise OSError(errno.EPROTO, str(error)) from error
+
+    def claim(self) -> None:
+        """Hold the drive exclusively, as `O_EXCL` does. Raises EBUSY while another connection holds it."""
+        self._exchange(Op.CLAIM)
+
+    def release(self) -> None:
+        """End this connection's claim, for all its copies."""
+        self._exchange(Op.RELEASE)
+
+    def read_into(self, offset: int, buffer: memoryview) -> int:
+        """Read into the buffer (at most 32 MiB, whole sectors); the number of bytes read, seldom fewer than asked."""
+        return self._exchange(Op.READ, offset=offset, into=buffer)[0]
+
+    def write(self, offset: int, data: memoryview) -> int:
+        """Write the data (at most 32 MiB, whole sectors); the number of bytes taken, seldom fewer than given."""
+        return self._exchange(Op.WRITE, offset=offset, data=data)[0]
+
+    def flush(self) -> None:
+        """Return once everything answered so far is on the medium."""
+        self._exchange(Op.FLUSH)
+
+    def control(self, do: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON; typed in drivers.sim.controls
+        """Ask the back channel, see `drivers.sim.controls`. Raises EINVAL, with the reason, for what it refuses."""
+        return decode(self._exchange(Op.CONTROL, data=encode({"do": do, **parameters}))[1])
+
+    def _exchange(
+        self, op: Op, *, offset: int = 0, data: memoryview = _NOTHING, into: memoryview = _NOTHING
+    ) -> tuple[int, bytes]:
+        """One request and its reply: its value, and its payload unless that went `into` a buffer."""
+        if max(len(data), len(into)) > MAX_PAYLOAD or not 0 <= offset < 1 << 63:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        with self._turn:
+            self._tag = (self._tag + 1) % (1 << 64)
+            request = Request(op=op, tag=self._tag, offset=offset, length=len(into), payload=len(data))
+            try:
+                send_all(self._socket, request.pack(), data)
+                reply = self._reply_head()
+                text = self._reply_payload(reply, into if op is Op.READ else _NOTHING)
+            except (ConnectionError, EOFError) as error:
+                self.close()
+                raise OSError(errno.ENODEV, "the virtual drive went away without an answer") from error
+            except FrameError as error:
+                self.close()
+                raise OSError(errno.EPROTO, str(error)) from error
+            except BaseException:
+                self.close()  # interrupted in mid-frame, this process can no longer tell frames apart
+                raise
+        if reply.errno:
+            raise OSError(reply.errno, text.decode(errors="replace") or os.strerror(reply.errno))
+        return reply.value, text
+
+    def _reply_head(self) -> Reply:
+        """The head of the reply to the latest request, past all that a killed process left unread."""
+        mark = reply_mark(self._tag)
+        window = self._receive(REPLY_SIZE)
+        while not window.startswith(mark):
+            start = window.find(mark[:1], 1)
+            del window[: start if start > 0 else len(window)]
+            window += self._receive(REPLY_SIZE - len(window))
+        return Reply.unpack(window)
+
+    def _reply_payload(self, reply: Reply, into: memoryview) -> bytes:
+        if reply.errno == 0 and into:
+            if not reply.payload == reply.value <= len(into):
+                raise FrameError(f"{reply.payload} bytes in answer to a read of {len(into)}")
+            self._fill(into[: reply.payload])
+            return b""
+        return bytes(self._receive(reply.payload))
+
+    def _receive(self, length: int) -> bytearray:
+        data = bytearray(length)
+        self._fill(memoryview(data))
+        return data
+
+    def _fill(self, buffer: memoryview) -> None:
+        while buffer:
+            count = self._socket.recv_into(buffer, 0, socket.MSG_WAITALL)
+            if count == 0:
+                raise EOFError
+            buffer = buffer[count:]

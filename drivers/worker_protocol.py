@@ -1,0 +1,84 @@
+"""The pipe between station and erase worker: one JSON object a line, its `is` naming the value.
+
+Towards the worker: `WorkerSetup` once, then tasks and `StopRequest`; the end of the input ends the worker.
+From the worker: reports, each task's last one being `Finished` or `Stopped`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
+
+from bench.work import (
+    Action,
+    Algorithm,
+    Checkpointed,
+    Content,
+    Fault,
+    FaultKind,
+    Finished,
+    Progress,
+    Report,
+    SampleTask,
+    Stopped,
+    Task,
+    VerifyTask,
+    WriteTask,
+)
+from drivers.medium import Kind, MediumSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSetup:
+    """The first line: the worker's medium, and the process whose end must be the worker's end."""
+
+    medium: MediumSpec
+    parent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRequest:
+    """Stop the running task at the next chunk, after a sync."""
+
+
+Order: TypeAlias = WorkerSetup | Task | StopRequest
+
+_TYPES: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        WorkerSetup, StopRequest, WriteTask, VerifyTask, SampleTask,
+        Progress, Checkpointed, Fault, Finished, Stopped,
+    )
+}  # fmt: skip
+
+
+def encode(value: Order | Report) -> bytes:
+    """One line."""
+    return json.dumps({"is": type(value).__name__, **asdict(value)}, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Order | Report:
+    """Read a line back; `ValueError` if it is none of ours."""
+    try:
+        fields = json.loads(line)
+        kind = _TYPES[fields.pop("is")]
+        value: Order | Report = kind(**{name: _field(name, item) for name, item in fields.items()})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a line of the worker's protocol: {line[:200]!r}") from error
+    return value
+
+
+def _field(name: str, value: Any) -> Any:  # noqa: ANN401 - a JSON value on its way into a typed field
+    match name:
+        case "content":
+            algorithm = value.pop("algorithm")
+            return Content(**value, algorithm=None if algorithm is None else Algorithm(algorithm))
+        case "medium":
+            return MediumSpec(**{**value, "kind": Kind(value["kind"])})
+        case "action":
+            return Action(value)
+        case "kind":
+            return FaultKind(value)
+        case _:
+            return value

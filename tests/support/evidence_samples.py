@@ -1,0 +1,249 @@
+"""Jobs as their event logs would tell them, for tests: build events, fold them, take record or certificate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench import events as ev
+from bench.certificate import assemble, prove
+from bench.context import ClockTrust, RunContext
+from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
+from bench.evidence import Evidence, fold
+from bench.keys import StationKey
+from bench.ledger.merkle import Frontier, leaf_hash
+from bench.ledger.note import TreeHead, origin_of, sign_head
+from bench.messages import say
+from bench.methods import Pass
+from bench.plan import DrivePlan, Level, Verify, VerifyKind
+from bench.record.build import build_record
+from bench.record.model import Record
+from bench.record.schema import canonical
+from bench.verdict import judge
+from bench.work import Action, Algorithm, FaultKind
+
+MIB = 1 << 20
+KEY = StationKey(private=Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+OTHER_KEY = StationKey(private=Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
+ISSUED = "2026-05-04T18:20:30.123+00:00"
+CONTEXT = RunContext(
+    station="atelier-1",
+    program="tablerase",
+    version="0.1.0",
+    commit="0123456789abcdef0123456789abcdef01234567",
+    kernel="Linux 6.12.9",
+    architecture="x86_64",
+    python="3.11.2",
+    clock=ClockTrust.SYNCHRONISED,
+    clock_source="systemd-timesyncd",
+)
+STREAM = Pass(pattern="", verify=True)
+ZEROS = Pass(pattern="00")
+
+
+def facts(
+    *,
+    model: str = "Example HD1000",
+    serial: str = "SN-0001",
+    wwn: str = "5000c500a1b2c3d4",
+    size: int = 64 * MIB,
+    interface: Interface = Interface.SATA,
+    medium: Medium = Medium.ROTATING,
+    simulated: bool = False,
+) -> DriveFacts:
+    identity = DriveIdentity(model=model, serial=serial, wwn=wwn, size=size, source="vpd_pg89")
+    sources = ("BLKGETSIZE64", "sysfs", "lseek")
+    return DriveFacts(
+        address="/dev/sdz",
+        node="/dev/sdz",
+        identity=identity,
+        sizes=tuple(SizeReading(source=source, size=size) for source in sources),
+        logical_sector=512,
+        physical_sector=4096,
+        interface=interface,
+        medium=medium,
+        vendor="Example",
+        firmware="FW01",
+        simulated=simulated,
+    )
+
+
+def plan(
+    drive: DriveFacts | None = None,
+    *,
+    passes: Sequence[Pass] = (STREAM,),
+    verify: Verify | None = None,
+    method: str = "random",
+    operator: str = "OP7",
+) -> DrivePlan:
+    return DrivePlan(
+        facts=drive or facts(),
+        method=method,
+        method_title="One random pass",
+        method_source="common practice",
+        site_method=False,
+        passes=tuple(passes),
+        verify=verify or Verify(),
+        rounds=1,
+        operator=operator,
+        level_asked=Level.CLEAR,
+    )
+
+
+@dataclass
+class JobLog:
+    """A job's log that grows by what is told to happen, one second after another."""
+
+    plan: DrivePlan
+    context: RunContext = CONTEXT
+    job: str = "job-1"
+    logged: list[ev.Logged] = field(default_factory=list)
+    now: datetime = datetime(2026, 5, 4, 10, 20, 30, 123_000, tzinfo=UTC)
+
+    def __post_init__(self) -> None:
+        self.add(ev.JobPlanned(plan=self.plan, context=self.context, consent="typed"))
+
+    @property
+    def size(self) -> int:
+        return self.plan.facts.identity.size
+
+    @property
+    def evidence(self) -> Evidence:
+        return fold(self.logged)
+
+    def add(self, event: ev.Event, *, after: int = 1) -> JobLog:
+        self.now += timedelta(seconds=after)
+        at = self.now.isoformat(timespec="milliseconds")
+        self.logged.append(ev.Logged(id=len(self.logged) + 1, job=self.job, at=at, event=event))
+        return self
+
+    def start(self, index: int, offset: int = 0, *, direct_io: bool = True) -> JobLog:
+        stream = self.plan.passes[index].is_stream
+        return self.add(
+            ev.PassStarted(
+                index=index,
+                offset=offset,
+                algorithm=Algorithm.AES_256_CTR if stream else None,
+                key=hashlib.sha256(f"pass {index}".encode()).hexdigest() if stream else "",
+                identity=self.plan.facts.identity.digest,
+                direct_io=direct_io,
+            )
+        )
+
+    def checkpoint(self, index: int, offset: int) -> JobLog:
+        return self.add(ev.PassCheckpoint(index=index, offset=offset), after=30)
+
+    def written(self, index: int, offset: int = 0) -> JobLog:
+        moved = self.size - offset
+        return self.add(ev.PassWritten(index=index, moved=moved, busy_ms=max(1, moved // 150_000)), after=3600)
+
+    def write(self, index: int, *, direct_io: bool = True) -> JobLog:
+        return self.start(index, direct_io=direct_io).written(index)
+
+    def verify_start(self, index: int) -> JobLog:
+        asked = self.plan.verifies(index)
+        return self.add(
+            ev.VerifyStarted(
+                index=index,
+                kind=asked.kind,
+                permille=asked.permille,
+                offset=0,
+                seed="5e" * 32 if asked.kind is VerifyKind.SAMPLE else "",
+                identity=self.plan.facts.identity.digest,
+                direct_io=True,
+            )
+        )
+
+    def verify(self, index: int) -> JobLog:
+        asked = self.plan.verifies(index)
+        if asked.kind is VerifyKind.NONE:
+            return self
+        self.verify_start(index)
+        moved = -(-self.size * asked.permille // 1000)
+        places = 40 if asked.kind is VerifyKind.SAMPLE else 0
+        return self.add(
+            ev.VerifyFinished(index=index, moved=moved, busy_ms=max(1, moved // 180_000), places=places), after=3000
+        )
+
+    def fault(
+        self,
+        index: int,
+        *,
+        action: Action = Action.WRITE,
+        kind: FaultKind = FaultKind.IO_ERROR,
+        offset: int = MIB,
+        length: int = 4096,
+    ) -> JobLog:
+        errno = 5 if kind is FaultKind.IO_ERROR else 0
+        return self.add(ev.FaultSeen(index=index, action=action, kind=kind, offset=offset, length=length, errno=errno))
+
+    def confirm(self) -> JobLog:
+        return self.add(ev.IdentityRead(identity=self.plan.facts.identity))
+
+    def all_passes(self, *, direct_io: bool = True) -> JobLog:
+        for index in range(len(self.plan.passes)):
+            self.write(index, direct_io=direct_io).verify(index)
+        return self.confirm()
+
+
+def erased(drive: DriveFacts | None = None, *, passes: Sequence[Pass] = (STREAM,), method: str = "random") -> Evidence:
+    return JobLog(plan(drive, passes=passes, method=method)).all_passes().evidence
+
+
+def remarked() -> Evidence:
+    """Sampled, stopped by the operator and resumed, one pass started anew, not direct."""
+    log = JobLog(plan(verify=Verify(kind=VerifyKind.SAMPLE, permille=50)))
+    log.start(0, direct_io=False).checkpoint(0, 32 * MIB)
+    log.add(ev.Interrupted(cause=ev.Cause.OPERATOR))
+    log.add(ev.Resumed(cause=ev.Cause.OPERATOR, context=CONTEXT), after=7200)
+    log.start(0, 32 * MIB, direct_io=False).checkpoint(0, 40 * MIB)
+    log.add(ev.Resumed(cause=ev.Cause.PROGRAM_ENDED, context=replace(CONTEXT, version="0.1.1")), after=300)
+    log.start(0, 40 * MIB, direct_io=False)
+    return log.written(0, 40 * MIB).verify(0).confirm().evidence
+
+
+def failed() -> Evidence:
+    log = JobLog(plan(passes=(ZEROS, STREAM)))
+    return log.write(0).start(1).checkpoint(1, MIB).fault(1).confirm().evidence
+
+
+def failed_badly(count: int = 60) -> Evidence:
+    log = JobLog(plan()).write(0).verify_start(0)
+    for number in range(count):
+        kind = (FaultKind.MISMATCH, FaultKind.IO_ERROR, FaultKind.SHORT, FaultKind.NO_ANSWER)[number % 4]
+        log.fault(0, action=Action.READ, kind=kind, offset=number * MIB)
+    return log.confirm().evidence
+
+
+def unproven() -> Evidence:
+    return JobLog(plan(verify=Verify(kind=VerifyKind.NONE, permille=0))).all_passes().evidence
+
+
+def aborted() -> Evidence:
+    log = JobLog(plan()).start(0).checkpoint(0, 8 * MIB)
+    return log.add(ev.JobStopped(cancelled=True, reason=say("reason-identity-not-confirmed"))).evidence
+
+
+def record(evidence: Evidence, *, number: str = "TR-ABCDEF-000001", context: RunContext = CONTEXT) -> Record:
+    return build_record(
+        evidence,
+        judge(evidence),
+        number=number,
+        issued=ISSUED,
+        context=context,
+        journal_sha256=hashlib.sha256(b"journal").hexdigest(),
+    )
+
+
+def certificate(evidence: Evidence, *, before: int = 3, after: int = 2, key: StationKey = KEY) -> bytes:
+    """A certificate file whose record stands in the ledger after and before other leaves."""
+    content = canonical(record(evidence))
+    leaves = [leaf_hash(f"entry {number}".encode()) for number in range(before + 1 + after)]
+    leaves[before] = leaf_hash(content)
+    head = TreeHead(origin=origin_of(CONTEXT.station), size=len(leaves), root=Frontier.of(leaves).root, time=ISSUED)
+    proof = prove(leaves, before, sign_head(head, key.private))
+    return assemble(content, key.private.sign(content), key.public, proof)
