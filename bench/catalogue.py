@@ -114,7 +114,8 @@ def find(methods: Mapping[str, Method], key: str) -> Method:
     """The method of this key. `BenchError`, with the nearest keys if any, where there is none."""
     if key in methods:
         return methods[key]
-    close = difflib.get_close_matches(key.lower(), methods)
+    close = [name for name in methods if key and name.startswith(key.lower())]
+    close = close or difflib.get_close_matches(key.lower(), methods)
     if close:
         raise BenchError(say("methods-unknown-close", method=key, close=", ".join(close)))
     raise BenchError(say("methods-unknown", method=key))

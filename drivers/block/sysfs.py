@@ -34,8 +34,11 @@ def printable(text: str | bytes) -> str:
 
 def natural(name: str) -> tuple[tuple[str, int], ...]:
     """Sort key that puts sd2 before sd10, and sdz before sdaa."""
-    parts = re.findall(r"(\D*)(\d*)", name)
-    return tuple((f"{len(text):03}{text}", int(digits or -1)) for text, digits in parts)
+    lettered = re.fullmatch(r"(x?[hsv]d)([a-z]+)(\d*)", name)
+    if lettered:
+        kind, letters, digits = lettered.groups()
+        return (kind, 0), (f"{len(letters)}{letters}", int(digits or -1))
+    return tuple((text, int(digits or -1)) for text, digits in re.findall(r"(\D*)(\d*)", name))
 
 
 def names_in(folder: Path) -> tuple[str, ...]:

@@ -137,6 +137,9 @@ class JobLog:
     def checkpoint(self, index: int, offset: int) -> JobLog:
         return self.add(ev.PassCheckpoint(index=index, offset=offset), after=30)
 
+    def window(self, index: int, end: int, *, unchanged: bool = True) -> JobLog:
+        return self.add(ev.WindowChecked(index=index, start=end - MIB, end=end, unchanged=unchanged))
+
     def written(self, index: int, offset: int = 0) -> JobLog:
         moved = self.size - offset
         return self.add(ev.PassWritten(index=index, moved=moved, busy_ms=max(1, moved // 150_000)), after=3600)
@@ -200,10 +203,10 @@ def remarked() -> Evidence:
     log.start(0, direct_io=False).checkpoint(0, 32 * MIB)
     log.add(ev.Interrupted(cause=ev.Cause.OPERATOR))
     log.add(ev.Resumed(cause=ev.Cause.OPERATOR, context=CONTEXT), after=7200)
-    log.start(0, 32 * MIB, direct_io=False).checkpoint(0, 40 * MIB)
+    log.window(0, 32 * MIB).start(0, 32 * MIB, direct_io=False).checkpoint(0, 40 * MIB)
     log.add(ev.Resumed(cause=ev.Cause.PROGRAM_ENDED, context=replace(CONTEXT, version="0.1.1")), after=300)
-    log.start(0, 40 * MIB, direct_io=False)
-    return log.written(0, 40 * MIB).verify(0).confirm().evidence
+    log.window(0, 40 * MIB, unchanged=False).start(0, direct_io=False)
+    return log.written(0).verify(0).confirm().evidence
 
 
 def failed() -> Evidence:

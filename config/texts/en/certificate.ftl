@@ -4,11 +4,11 @@
 
 paper-title-erasure-certificate = Erasure certificate
 paper-title-failure-report = Failure report
-paper-not-a-certificate = THIS DOCUMENT CERTIFIES NO ERASURE
+paper-not-a-certificate = THIS DOCUMENT ATTESTS NO ERASURE
 paper-simulation = SIMULATION
 paper-simulation-notice = SIMULATION – no real drive was erased. This document serves for trying the bench and for nothing else.
 paper-number = No. { $number }
-paper-page = page { $page }/{ $pages }
+paper-page = page
 paper-issued = Issued on { DATE($at) } by station { $station } – clock { $clock ->
         [synchronised] synchronised
         [not-synchronised] not synchronised
@@ -22,7 +22,7 @@ paper-drive = Drive
 paper-vendor = Vendor
 paper-model = Model
 paper-serial = Serial number
-paper-wwn = World-wide name (WWN, EUI)
+paper-wwn = Identifier (WWN, EUI)
 paper-firmware = Firmware
 paper-interface = Interface
 paper-interface-value = { $interface ->
@@ -46,7 +46,9 @@ paper-medium-value = { $medium ->
     }
 paper-size = Capacity
 paper-size-value = { BYTES($size) } ({ NUMBER($size) } bytes), sectors of { $sector } bytes
-paper-size-readings = Capacity according to
+paper-size-readings = Capacity, by reading
+paper-size-readings-agree = the same by { $count } readings ({ $sources })
+paper-size-reading = { $source }: { NUMBER($size) } bytes
 paper-identity-end = Identity at the end
 paper-identity-same = read again, unchanged
 paper-identity-differs = DIFFERENT from that at the start
@@ -63,7 +65,7 @@ paper-verification-sample = sample of { PERCENT($permille) } ({ NUMBER($places) 
 paper-verification-sample-part = sample of { PERCENT($permille) }, not finished
 paper-verification-none = none
 paper-operator = Operator (code)
-paper-period = Period
+paper-period = From order to verdict
 paper-period-value = from { DATE($start) } to { DATE($end) }
 paper-interruptions = Interruptions
 paper-interruptions-none = none
@@ -93,6 +95,7 @@ paper-pattern-long = pattern of { $count } bytes, { $pattern }…
 paper-stream = random stream { $algorithm }
 paper-stream-waiting = random stream
 paper-passes-alike = complete passes, without error
+paper-bytes = { BYTES($size) }
 paper-rate = { BYTES($rate) }/s
 paper-check-full = 100%
 paper-check-part = not finished

@@ -56,7 +56,7 @@ guard-no-size = { $node } gives no size. Plug it in again and retry; otherwise p
 
 ## The never-erase list, and the set asked for
 
-guard-protected = { $node } is on the list of drives never to be erased ({ $name }, since { $since }: { $why }). Take it off the bench.
+guard-protected = { $node } is on the list of drives never to be erased ({ $name }, since { DATE($since) }: { $why }). Take it off the bench.
 guard-same-node = { $address } and { $other } lead to the same drive, { $node }. Give it only once.
 guard-may-be-same = { $node } and { $other } may be one and the same drive (serial number { $serial }). Disconnect one of the two ways to it and retry.
 guard-mixed = { $node } is in one set with others, some of them simulated and some real. Make two sets of them.
@@ -66,9 +66,9 @@ guard-mixed = { $node } is in one set with others, some of them simulated and so
 guard-replaced = The drive at { $node } is not the same one any more. Nothing will be written to it; put the planned drive back, or plan again.
 guard-not-found = The drive { $model }, serial number { $serial }, is neither at { $hint } nor elsewhere on this machine. Plug it in again to resume.
 guard-changed-source = The identity of { $node } is no longer read in the same way ({ $now } instead of { $was }). Put the drive back in its dock, or plan again.
-guard-changed-model = The model of { $node } has changed: { $now } instead of { $was }. Put the planned drive back, or plan again.
-guard-changed-serial = The serial number of { $node } has changed: { $now } instead of { $was }. Put the planned drive back, or plan again.
-guard-changed-wwn = The WWN of { $node } has changed: { $now } instead of { $was }. Put the planned drive back, or plan again.
+guard-changed-model = The model of { $node } has changed: “{ $now }” instead of “{ $was }”. Put the planned drive back, or plan again.
+guard-changed-serial = The serial number of { $node } has changed: “{ $now }” instead of “{ $was }”. Put the planned drive back, or plan again.
+guard-changed-wwn = The WWN of { $node } has changed: “{ $now }” instead of “{ $was }”. Put the planned drive back, or plan again.
 guard-changed-size = The size of { $node } has changed: { $now } bytes instead of { $was }. Plug the drive in again and plan again.
 guard-changed-sector = The sector size of { $node } has changed: { $now } bytes instead of { $was }. Plug the drive in again and plan again.
 guard-changed-attachment = { $node } is attached differently ({ $now } instead of { $was }). Put the drive back in its dock, or plan again.

@@ -34,11 +34,11 @@ reason-error-read = Pass { $pass }: read error (system code { $errno }) at block
 reason-error-sync = Pass { $pass }: the drive did not confirm that it stored (system code { $errno }) blocks { NUMBER($first) } to { NUMBER($last) }. Data may remain there: destroy the drive.
 reason-inconsistent-journal = The journal contradicts itself ({ $what }): it proves nothing. Erase again and report this defect.
 reason-identity-changed = The drive that was read during the work is not the one that was planned. Check the cabling, then erase again.
-reason-identity-not-confirmed = The drive’s identity was not read again after the last step. Erase again.
-reason-pass-incomplete = Pass { $pass } did not reach the end of the drive. Resume or erase again.
-reason-pass-not-synced = The drive did not confirm that it stored the whole of pass { $pass }. Erase again.
+reason-identity-not-confirmed = The drive’s identity was not read again after the last step: nothing proves that this drive stayed the same to the end.
+reason-pass-incomplete = Pass { $pass } did not reach the end of the drive: the rest keeps what it held.
+reason-pass-not-synced = The drive did not confirm that it stored the whole of pass { $pass }: a part may have been lost.
 reason-not-verified = The last pass was not read back, as asked: nothing proves what the drive holds. Erase again and read back.
-reason-verification-incomplete = Reading back pass { $pass } is not finished. Resume or erase again.
+reason-verification-incomplete = Reading back pass { $pass } is not finished: the rest of the drive is not checked.
 
 ## Remarks on a proven erasure
 

@@ -56,7 +56,7 @@ guard-no-size = { $node } ne donne pas de taille. Rebranchez-le et recommencez�
 
 ## La liste des disques à ne jamais effacer, et l’ensemble demandé
 
-guard-protected = { $node } figure sur la liste des disques à ne jamais effacer ({ $name }, depuis le { $since } : { $why }). Retirez-le du banc.
+guard-protected = { $node } figure sur la liste des disques à ne jamais effacer ({ $name }, depuis le { DATE($since) } : { $why }). Retirez-le du banc.
 guard-same-node = { $address } et { $other } mènent au même disque, { $node }. Ne le donnez qu’une fois.
 guard-may-be-same = { $node } et { $other } pourraient être un seul et même disque (numéro de série { $serial }). Débranchez l’un des deux accès et recommencez.
 guard-mixed = { $node } est demandé avec d’autres disques alors que les uns sont simulés et les autres réels. Faites-en deux ensembles.
@@ -66,9 +66,9 @@ guard-mixed = { $node } est demandé avec d’autres disques alors que les uns s
 guard-replaced = Ce n’est plus le même disque à l’adresse { $node }. Rien n’y sera écrit ; remettez le disque prévu, ou refaites le plan.
 guard-not-found = Le disque { $model }, numéro de série { $serial }, n’est ni à l’adresse { $hint } ni ailleurs sur cette machine. Rebranchez-le pour reprendre.
 guard-changed-source = L’identité de { $node } n’est plus lue de la même façon ({ $now } au lieu de { $was }). Remettez le disque sur son quai d’origine, ou refaites le plan.
-guard-changed-model = Le modèle de { $node } a changé : { $now } au lieu de { $was }. Remettez le disque prévu, ou refaites le plan.
-guard-changed-serial = Le numéro de série de { $node } a changé : { $now } au lieu de { $was }. Remettez le disque prévu, ou refaites le plan.
-guard-changed-wwn = Le WWN de { $node } a changé : { $now } au lieu de { $was }. Remettez le disque prévu, ou refaites le plan.
+guard-changed-model = Le modèle de { $node } a changé : « { $now } » au lieu de « { $was } ». Remettez le disque prévu, ou refaites le plan.
+guard-changed-serial = Le numéro de série de { $node } a changé : « { $now } » au lieu de « { $was } ». Remettez le disque prévu, ou refaites le plan.
+guard-changed-wwn = Le WWN de { $node } a changé : « { $now } » au lieu de « { $was } ». Remettez le disque prévu, ou refaites le plan.
 guard-changed-size = La taille de { $node } a changé : { $now } octets au lieu de { $was }. Rebranchez le disque et refaites le plan.
 guard-changed-sector = La taille de secteur de { $node } a changé : { $now } octets au lieu de { $was }. Rebranchez le disque et refaites le plan.
 guard-changed-attachment = { $node } est branché autrement ({ $now } au lieu de { $was }). Remettez le disque sur son quai d’origine, ou refaites le plan.

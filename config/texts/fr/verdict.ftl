@@ -34,11 +34,11 @@ reason-error-read = Passe { $pass } : erreur de lecture (code système { $errno
 reason-error-sync = Passe { $pass } : le support n’a pas confirmé l’enregistrement (code système { $errno }) des blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruire le support.
 reason-inconsistent-journal = Le journal se contredit ({ $what }) : il ne prouve rien. Recommencer l’effacement et signaler ce défaut.
 reason-identity-changed = Le support lu pendant le travail n’est pas celui qui était prévu. Vérifier les branchements, puis recommencer l’effacement.
-reason-identity-not-confirmed = L’identité du support n’a pas été relue après la dernière étape. Recommencer l’effacement.
-reason-pass-incomplete = La passe { $pass } n’est pas allée jusqu’à la fin du support. Reprendre ou recommencer l’effacement.
-reason-pass-not-synced = Le support n’a pas confirmé l’enregistrement de toute la passe { $pass }. Recommencer l’effacement.
+reason-identity-not-confirmed = L’identité du support n’a pas été relue après la dernière étape : rien ne prouve que ce support est resté le même jusqu’au bout.
+reason-pass-incomplete = La passe { $pass } n’est pas allée jusqu’à la fin du support : la suite garde ce qu’elle contenait.
+reason-pass-not-synced = Le support n’a pas confirmé l’enregistrement de toute la passe { $pass } : une partie a pu se perdre.
 reason-not-verified = La dernière passe n’a pas été relue, comme demandé : rien ne prouve ce que contient le support. Recommencer avec une relecture.
-reason-verification-incomplete = La relecture de la passe { $pass } n’est pas terminée. Reprendre ou recommencer l’effacement.
+reason-verification-incomplete = La relecture de la passe { $pass } n’est pas terminée : le reste du support n’est pas contrôlé.
 
 ## Remarques sur un effacement prouvé
 

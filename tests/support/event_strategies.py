@@ -1,0 +1,98 @@
+"""Any event at all, for property tests: well-formed in its fields, with no regard to what came before."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from bench import events as ev
+from bench.context import ClockTrust, RunContext
+from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
+from bench.messages import Message
+from bench.methods import Pass
+from bench.plan import DrivePlan, Level, Verify, VerifyKind
+from bench.work import Action, Algorithm, FaultKind
+
+TYPES: tuple[type[Any], ...] = get_args(ev.Event)
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+integers = st.one_of(st.integers(-1, 5), st.integers(-(2**53), 2**53))
+messages = st.builds(Message, text, st.dictionaries(text, st.one_of(text, integers), max_size=3))
+contexts = st.builds(
+    RunContext,
+    station=text,
+    program=text,
+    version=text,
+    commit=text,
+    kernel=text,
+    architecture=text,
+    python=text,
+    clock=st.sampled_from(ClockTrust),
+    clock_source=text,
+)
+verifies = st.one_of(
+    st.just(Verify()),
+    st.just(Verify(kind=VerifyKind.NONE, permille=0)),
+    st.builds(Verify, kind=st.just(VerifyKind.SAMPLE), permille=st.integers(1, 1000)),
+)
+
+
+def identities(sizes: st.SearchStrategy[int] = integers) -> st.SearchStrategy[DriveIdentity]:
+    """Identities of drives that may well be impossible."""
+    return st.builds(DriveIdentity, model=text, serial=text, wwn=text, size=sizes, source=text)
+
+
+plans = st.builds(
+    DrivePlan,
+    facts=st.builds(
+        DriveFacts,
+        address=text,
+        node=text,
+        identity=identities(st.integers(1, 2**60)),
+        sizes=st.lists(st.builds(SizeReading, source=text, size=integers), max_size=2).map(tuple),
+        logical_sector=st.sampled_from([512, 4096]),
+        physical_sector=st.sampled_from([512, 4096]),
+        interface=st.sampled_from(Interface),
+        medium=st.sampled_from(Medium),
+        vendor=text,
+        firmware=text,
+        simulated=st.booleans(),
+        obstacles=st.lists(messages, max_size=1).map(tuple),
+    ),
+    method=text,
+    method_title=text,
+    method_source=text,
+    site_method=st.booleans(),
+    passes=st.lists(
+        st.builds(Pass, pattern=st.sampled_from(["", "00", "924924"]), verify=st.booleans()), min_size=1, max_size=3
+    ).map(tuple),
+    verify=verifies,
+    rounds=st.integers(1, 3),
+    operator=text,
+    level_asked=st.sampled_from(Level),
+    warnings=st.lists(messages, max_size=1).map(tuple),
+)
+_OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
+    "Action": st.sampled_from(Action),
+    "Algorithm | None": st.one_of(st.none(), st.sampled_from(Algorithm)),
+    "Cause": st.sampled_from(ev.Cause),
+    "DriveIdentity": identities(),
+    "DrivePlan": plans,
+    "FaultKind": st.sampled_from(FaultKind),
+    "Message": messages,
+    "RunContext": contexts,
+    "VerifyKind": st.sampled_from(VerifyKind),
+    "bool": st.booleans(),
+    "int": integers,
+    "str": text,
+    "tuple[Message, ...]": st.lists(messages, max_size=2).map(tuple),
+}
+
+
+def of_type(kind: type[Any]) -> st.SearchStrategy[Any]:
+    """Events of one type."""
+    return st.builds(kind, **{item.name: _OF_TYPE[str(item.type)] for item in fields(kind)})
+
+
+events: st.SearchStrategy[ev.Event] = st.one_of([of_type(kind) for kind in TYPES])
