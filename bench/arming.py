@@ -27,20 +27,21 @@ async def claim_all(drives: Drives, planned: Sequence[DriveFacts]) -> tuple[Clai
             try:
                 claim = await asyncio.to_thread(drives.claim, facts)
             except DriveGoneError as error:
-                problems.append(say("drive-not-claimed", address=facts.address, why=str(error)))
+                problems += error.messages
                 continue
             claims.append(claim)
             problems += await _differences(claim, facts)
     except BaseException:
-        _release(claims)
+        release(claims)
         raise
     if problems:
-        _release(claims)
+        release(claims)
         raise BenchError(*problems)
     return tuple(claims)
 
 
-def _release(claims: Iterable[ClaimedDrive]) -> None:
+def release(claims: Iterable[ClaimedDrive]) -> None:
+    """Let go of drives."""
     for claim in claims:
         claim.release()
 
@@ -52,7 +53,7 @@ async def find_again(
     try:
         address = await asyncio.to_thread(drives.find, planned.identity, planned.node)
     except DriveGoneError as error:
-        return Refusal(facts=planned, reasons=(say("drive-not-found", address=planned.address, why=str(error)),))
+        return Refusal(facts=planned, reasons=error.messages)
     facts = (await survey(drives, [address]))[0]
     refusals = merge(check([facts], protected), already_running([facts], running))
     if refusals:
@@ -60,7 +61,7 @@ async def find_again(
     try:
         claim = await asyncio.to_thread(drives.claim, facts)
     except DriveGoneError as error:
-        return Refusal(facts=facts, reasons=(say("drive-not-claimed", address=address, why=str(error)),))
+        return Refusal(facts=facts, reasons=error.messages)
     problems = await _differences(claim, planned)
     if problems:
         claim.release()
@@ -91,5 +92,5 @@ async def _differences(claim: ClaimedDrive, planned: DriveFacts) -> tuple[Messag
     try:
         now = await asyncio.to_thread(claim.facts)
     except DriveGoneError as error:
-        return (say("drive-not-claimed", address=planned.address, why=str(error)),)
+        return error.messages
     return unchanged(planned, now)

@@ -20,7 +20,7 @@ HELD = "guard-held"
 _WAYS_OF_ASKING = 2
 _SEPARATORS = re.compile(r"[\s\-_:]")
 _NAME_PREFIX = re.compile(r"^(0x|naa\.|eui\.|uuid\.|cid\.)")
-_MISSING = {"model": "guard-no-model", "serial": "guard-no-serial", "size": "guard-no-size"}
+_MISSING = {"model": "guard-no-model", "serial": "guard-no-serial"}
 
 
 def normalised(name: str) -> str:
@@ -101,7 +101,8 @@ def _known_obstacles(drive: DriveFacts) -> tuple[Message, ...]:
     if not drive.identity.source:
         # Nothing could be read: the reason for that says more than a list of all that is missing.
         return reasons or (say("guard-identity-unread", node=drive.node),)
-    missing = tuple(say(_MISSING[name], node=drive.node) for name in drive.identity.missing())
+    # A missing size comes with the objections to the sizes, which say more about it.
+    missing = tuple(say(_MISSING[name], node=drive.node) for name in drive.identity.missing() if name != "size")
     objections = size_objections(drive.node, drive.sizes)
     if not objections and drive.sizes[0].size != drive.identity.size:
         answers = f"identity {drive.identity.size}, {drive.sizes[0].source} {drive.sizes[0].size}"

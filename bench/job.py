@@ -84,7 +84,7 @@ class Job:
         except _OverError:
             pass
         except DriveGoneError as error:
-            await self._log(ev.JobStopped(cancelled=False, reason=say("reason-drive-gone", what=str(error))))
+            await self._log(ev.JobStopped(cancelled=False, reason=error.messages[0]))
         finally:
             await self._attendant.close()
 

@@ -94,14 +94,11 @@ def create(path: Path) -> StationKey:
 def load(path: Path) -> StationKey:
     """Read the key. `FileNotFoundError` if there is none, `KeyFileError` if it may not or cannot be used."""
     descriptor = _open(path)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, so that what is checked is what is read
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise KeyFileError(say("key-not-a-file", path=str(path)))
-        if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            mode = f"{stat.S_IMODE(found.st_mode):04o}"
-            raise KeyFileError(say("key-readable-by-others", path=str(path), mode=mode))
-        pem = file.read(_MAX_PEM)
+    try:
+        _require_private(path, os.fstat(descriptor).st_mode)
+        pem = os.read(descriptor, _MAX_PEM)
+    finally:
+        os.close(descriptor)
     try:
         private = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -137,6 +134,13 @@ def _open(path: Path) -> int:
         raise
     except OSError as error:
         raise KeyFileError(say("key-cannot-open", path=str(path), error=str(error.strerror))) from None
+
+
+def _require_private(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise KeyFileError(say("key-not-a-file", path=str(path)))
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyFileError(say("key-readable-by-others", path=str(path), mode=f"{stat.S_IMODE(mode):04o}"))
 
 
 def _write_part(path: Path, content: bytes, *, mode: int) -> Path:

@@ -90,12 +90,12 @@ class LocalBench:
             jobs = [secrets.token_hex(6) for _ in plans.plans]
             for job, item in zip(jobs, plans.plans, strict=True):
                 await self._log(job, ev.JobPlanned(plan=item, context=self._parts.context, consent=consent))
+            armed = [await self._journal.evidence(job) for job in jobs]
         except BaseException:
-            for claim in claims:
-                claim.release()
+            arming.release(claims)
             raise
-        for job, claim in zip(jobs, claims, strict=True):
-            self._run(await self._journal.evidence(job), claim)
+        for evidence, claim in zip(armed, claims, strict=True):
+            self._run(evidence, claim)
         return tuple(jobs)
 
     async def pause(self, job: str) -> None:

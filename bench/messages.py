@@ -32,5 +32,9 @@ class BenchError(Exception):
     """A refusal or failure that a person can act on; carries the sentence to show them."""
 
     def __init__(self, message: Message, *more: Message) -> None:
-        super().__init__(message.id, dict(message.params))
+        super().__init__(message, *more)
         self.messages: tuple[Message, ...] = (message, *more)
+
+    def __str__(self) -> str:
+        """One line for a log; people are shown `messages`."""
+        return "; ".join(f"{message.id} {dict(message.params)}" for message in self.messages)

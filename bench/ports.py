@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.drive import DriveFacts, DriveIdentity
+from bench.messages import BenchError
 from bench.work import Algorithm, Report, Task
 
 
@@ -14,8 +15,8 @@ class WorkerLostError(Exception):
     """The worker process ended without finishing or stopping its task."""
 
 
-class DriveGoneError(Exception):
-    """The drive no longer answers at its address, or cannot be claimed; the text says what was tried."""
+class DriveGoneError(BenchError):
+    """The drive no longer answers at its address, is another one now, or cannot be held."""
 
 
 class Eraser(Protocol):

@@ -49,9 +49,16 @@ class StateFolder:
         except OSError as error:
             raise BenchError(say("state-unusable", folder=str(self.root), why=str(error))) from error
 
+    def is_used(self) -> bool:
+        """Whether there is a journal here. `BenchError` if that cannot be found out."""
+        try:
+            return self.journal.is_file()
+        except OSError as error:
+            raise BenchError(say("state-unusable", folder=str(self.root), why=str(error))) from error
+
     def require(self) -> None:
         """`BenchError` if there is no journal here to read."""
-        if not self.journal.is_file():
+        if not self.is_used():
             raise BenchError(say("state-absent", folder=str(self.root)))
 
     def station_name(self, default: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench import events as ev
-from bench.evidence import Evidence, FaultRecord, PassEvidence, Stage
+from bench import sampling
+from bench.evidence import Evidence, FaultRecord, PassEvidence, Verification
 from bench.messages import Message, say
 from bench.plan import Level, VerifyKind
 from bench.work import FaultKind
@@ -100,9 +101,10 @@ def _doubts(evidence: Evidence) -> tuple[Message, ...]:
     if evidence.stopped is not None and not evidence.stopped.cancelled:
         found.append(evidence.stopped.reason)
     for item in evidence.passes:
-        if item.stage in {Stage.WAITING, Stage.WRITING}:
+        if not item.stage.is_written:
             found.append(say("reason-pass-incomplete", **{"pass": item.index + 1}))
-        elif item.synced != evidence.size:
+            continue
+        if item.synced != evidence.size:
             found.append(say("reason-pass-not-synced", **{"pass": item.index + 1}))
         found += _verification_doubts(evidence, item)
     return tuple(found)
@@ -114,12 +116,17 @@ def _verification_doubts(evidence: Evidence, item: PassEvidence) -> list[Message
     if planned.kind is VerifyKind.NONE:
         return [say("reason-not-verified")] if final else []
     check = item.verification
-    if check is None or not check.finished:
-        return [say("reason-verification-incomplete", **{"pass": item.index + 1})]
-    wanted = evidence.size if planned.kind is VerifyKind.FULL else -(-evidence.size * planned.permille // 1000)
-    if check.compared < wanted:
+    if check is None or not check.finished or not _is_whole(evidence, check):
         return [say("reason-verification-incomplete", **{"pass": item.index + 1})]
     return []
+
+
+def _is_whole(evidence: Evidence, check: Verification) -> bool:
+    """Whether all that was to be read was read: every byte, or every place that the seed gives."""
+    if check.kind is VerifyKind.SAMPLE:
+        sector = evidence.plan.facts.logical_sector
+        return (check.places, check.compared) == sampling.total(evidence.size, check.permille, sector)
+    return check.compared == evidence.size
 
 
 def _remarks(evidence: Evidence) -> tuple[Message, ...]:

@@ -15,7 +15,6 @@ from queue import SimpleQueue
 from typing import Self, TypeAlias
 
 from bench.sampling import places
-
 from bench.work import (
     Action,
     Checkpointed,

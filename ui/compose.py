@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import keys
 from bench.catalogue import catalogue
 from bench.local import LocalBench, Parts
+from bench.onlooker import Onlooker
 from bench.settings import Settings
 from bench.state import StateFolder
 from drivers.host import SystemClock, run_context
@@ -37,3 +38,9 @@ async def open_bench(state: Path, *, settings: Settings, site_methods: Path | No
     )
     await bench.recover()
     return bench
+
+
+def onlooker(state: Path) -> Onlooker:
+    """The drives of this machine and a state folder, to look at only; nothing is created or held."""
+    folder = StateFolder(state.absolute())
+    return Onlooker(folder, MachineDrives(folder.root))

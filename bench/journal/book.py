@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlite_utils import Database
 
 from bench.certificate import assemble, prove
@@ -39,6 +40,20 @@ def entries(database: Database) -> tuple[Entry, ...]:
 def heads(database: Database) -> tuple[tuple[int, str], ...]:
     """All signed heads as (size, note), smallest first."""
     return tuple((row["size"], row["note"]) for row in database.table("heads").rows_where(order_by="size"))
+
+
+def certificate(database: Database, number: str, public: Ed25519PublicKey) -> bytes:
+    """The certificate of a record, proven in the first tree that holds it: always the same bytes.
+
+    `BenchError` if there is no such record.
+    """
+    upto = entries(database)
+    found = next((entry for entry in upto if entry.number == number), None)
+    if found is None:
+        raise BenchError(say("record-unknown", number=number))
+    leaves = [entry.leaf for entry in upto[: found.position + 1]]
+    note = str(database.table("heads").get(len(leaves))["note"])
+    return assemble(found.canonical, found.signature, public, prove(leaves, found.position, note))
 
 
 class LedgerBook:
@@ -77,17 +92,8 @@ class LedgerBook:
         return entry
 
     def certificate(self, database: Database, number: str) -> bytes:
-        """The certificate of a record, proven in the first tree that holds it: always the same bytes.
-
-        `BenchError` if there is no such record.
-        """
-        upto = entries(database)
-        found = next((entry for entry in upto if entry.number == number), None)
-        if found is None:
-            raise BenchError(say("record-unknown", number=number))
-        leaves = [entry.leaf for entry in upto[: found.position + 1]]
-        note = str(database.table("heads").get(len(leaves))["note"])
-        return assemble(found.canonical, found.signature, self._key.public, prove(leaves, found.position, note))
+        """`certificate` of this station."""
+        return certificate(database, number, self._key.public)
 
     def _frontier_of(self, database: Database, size: int) -> Frontier:
         """The frontier of what is in the ledger. A transaction rolled back leaves ours ahead: it is built anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,7 @@ from bench.events import Concluded, Event, Logged
 from bench.evidence import Evidence, fold
 from bench.journal import book, log
 from bench.journal.writer import JournalWriter, connect
+from bench.messages import BenchError, say
 from bench.record.build import build_record
 from bench.state import StateFolder, StateLock
 from bench.verdict import judge
@@ -99,10 +101,16 @@ def digest_of(logged: tuple[Logged, ...]) -> str:
 
 
 def read(folder: StateFolder, work: Callable[[Database], Result]) -> Result:
-    """Run a function over a journal without writing; a bench that is running is not disturbed."""
+    """Run a function over one state of a journal without writing; a bench that is running is not disturbed.
+
+    `BenchError` if there is no journal or it cannot be read.
+    """
     folder.require()
     database = connect(folder.journal, read_only=True)
     try:
-        return work(database)
+        with database.atomic():
+            return work(database)
+    except sqlite3.Error as error:
+        raise BenchError(say("journal-unreadable", path=str(folder.journal), why=str(error))) from error
     finally:
         database.close()

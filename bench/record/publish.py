@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from bench.certificate import Certificate
 from bench.record.model import Record
 from bench.record.schema import schema_text
@@ -12,7 +14,7 @@ from bench.record.schema import schema_text
 
 def schemas() -> dict[str, str]:
     """Every published schema: file name to content."""
-    published = {"record-1": Record, "certificate-1": Certificate}
+    published: dict[str, type[BaseModel]] = {"record-1": Record, "certificate-1": Certificate}
     return {f"{name}.schema.json": schema_text(model, name) for name, model in published.items()}
 
 

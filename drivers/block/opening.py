@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 
 from bench.guard import HELD
-from bench.messages import BenchError, Message, say
+from bench.messages import Message, say
 from bench.ports import DriveGoneError
 from drivers.block import ioctl
 from drivers.block.sysfs import DeviceNumber
@@ -23,13 +23,6 @@ _CAUSES = {
     errno.EPERM: "guard-permission",
     errno.EROFS: "guard-read-only",
 }
-
-
-class BlockDriveGoneError(BenchError, DriveGoneError):
-    """A drive that is gone or cannot be held: `messages` for people, `str()` one line for a log."""
-
-    def __str__(self) -> str:
-        return "; ".join(f"{message.id} {dict(message.params)}" for message in self.messages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,36 +43,36 @@ class OpenDrive:
         os.close(self.fd)
 
     def ensure_present(self) -> None:
-        """Raises `BlockDriveGoneError` unless the node still leads to the very disk that is held here."""
+        """Raises `DriveGoneError` unless the node still leads to the very disk that is held here."""
         try:
             fd = os.open(self.node, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
-            raise BlockDriveGoneError(explain(self.node, error)) from error
+            raise DriveGoneError(explain(self.node, error)) from error
         try:
             there = (_number(self.node, fd), _sequence(fd))
         except OSError as error:
-            raise BlockDriveGoneError(explain(self.node, error)) from error
+            raise DriveGoneError(explain(self.node, error)) from error
         finally:
             os.close(fd)
         if there != (self.number, self.sequence):
-            raise BlockDriveGoneError(say("guard-replaced", node=self.node))
+            raise DriveGoneError(say("guard-replaced", node=self.node))
 
 
 def open_exclusive(node: str) -> OpenDrive:
-    """Hold the drive for reading and writing. Raises `BlockDriveGoneError`.
+    """Hold the drive for reading and writing. Raises `DriveGoneError`.
 
     `direct_io` is false where the kernel refuses O_DIRECT for this device (EINVAL).
     """
     try:
         fd, direct_io = _open(node)
     except OSError as error:
-        raise BlockDriveGoneError(explain(node, error)) from error
+        raise DriveGoneError(explain(node, error)) from error
     try:
-        return OpenDrive(node=node, fd=fd, direct_io=direct_io, number=_number(node, fd), sequence=_sequence(fd))
+        return _checked(node, fd, direct_io=direct_io)
     except OSError as error:
         os.close(fd)
-        raise BlockDriveGoneError(explain(node, error)) from error
-    except BlockDriveGoneError:
+        raise DriveGoneError(explain(node, error)) from error
+    except DriveGoneError:
         os.close(fd)
         raise
 
@@ -101,10 +94,18 @@ def _open(node: str) -> tuple[int, bool]:
     return os.open(node, _FLAGS), False
 
 
+def _checked(node: str, fd: int, *, direct_io: bool) -> OpenDrive:
+    number = _number(node, fd)
+    if ioctl.is_read_only(fd):
+        # Not every driver refuses to open for writing: it would come out with the first write only.
+        raise DriveGoneError(say("guard-read-only", node=node))
+    return OpenDrive(node=node, fd=fd, direct_io=direct_io, number=number, sequence=_sequence(fd))
+
+
 def _number(node: str, fd: int) -> DeviceNumber:
     status = os.fstat(fd)
     if not stat.S_ISBLK(status.st_mode):
-        raise BlockDriveGoneError(say("guard-not-block-device", node=node))
+        raise DriveGoneError(say("guard-not-block-device", node=node))
     return os.major(status.st_rdev), os.minor(status.st_rdev)
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium
 from bench.guard import size_objections
 from bench.messages import Message, say
+from bench.ports import DriveGoneError
 from drivers.block import identity, ioctl, obstacles, sizes
 from drivers.block.ioctl import LoopStatus
 from drivers.block.mounts import parse_mountinfo, parse_swaps
-from drivers.block.opening import BlockDriveGoneError, OpenDrive, explain
+from drivers.block.opening import OpenDrive, explain
 from drivers.block.sysfs import Device, KernelTree, printable
 from drivers.block.system import Foundation, foundations, needed_places
 from drivers.block.topology import Topology
@@ -43,28 +44,28 @@ class BlockSurveyor:
             return _unreached(address, undetermined=_failed(address, error))
 
     def resurvey(self, drive: OpenDrive) -> DriveFacts:
-        """Survey a drive that we hold ourselves. Raises `BlockDriveGoneError` if it is not the same disk any more."""
+        """Survey a drive that we hold ourselves. Raises `DriveGoneError` if it is not the same disk any more."""
         drive.ensure_present()
         try:
             facts = self._survey(drive.node, ours=drive)
         except (OSError, RuntimeError, ValueError) as error:
-            raise BlockDriveGoneError(_failed(drive.node, error)) from error
+            raise DriveGoneError(_failed(drive.node, error)) from error
         drive.ensure_present()
         return facts
 
     def find(self, wanted: DriveIdentity, hint: str) -> str:
-        """The node of this very drive, `hint` first. Raises `BlockDriveGoneError` if it is gone or found twice."""
+        """The node of this very drive, `hint` first. Raises `DriveGoneError` if it is gone or found twice."""
         try:
             hinted = self.tree.at(hint)
             nodes = dict.fromkeys([*([hinted.node] if hinted else []), *self.discover()])
             found = [node for node in nodes if self._identity(node) == wanted]
         except OSError as error:
-            raise BlockDriveGoneError(explain(hint, error)) from error
+            raise DriveGoneError(explain(hint, error)) from error
         if not found:
             gone = say("guard-not-found", model=wanted.model, serial=wanted.serial, hint=printable(hint))
-            raise BlockDriveGoneError(gone)
+            raise DriveGoneError(gone)
         if len(found) > 1:
-            raise BlockDriveGoneError(say("guard-may-be-same", node=found[0], other=found[1], serial=wanted.serial))
+            raise DriveGoneError(say("guard-may-be-same", node=found[0], other=found[1], serial=wanted.serial))
         return found[0]
 
     def _identity(self, node: str) -> DriveIdentity | None:

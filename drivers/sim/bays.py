@@ -29,18 +29,19 @@ def survey(address: str) -> DriveFacts:
             try:
                 drive.claim()
             except OSError as error:
-                obstacles = (say("sim-busy", address=address, why=error.strerror or str(error)),)
+                obstacles = (_busy(address, error),)
     except OSError as error:
-        return _unknown(address, say("sim-unreachable", address=address, why=error.strerror or str(error)))
+        return _unknown(address, _unreachable(address, error))
     return _facts(address, folder, info, obstacles)
 
 
 def find(identity: DriveIdentity, hint: str) -> str:
     """Virtual drives do not move: the hint's own address, if that drive is there. Raises `DriveGoneError`."""
     facts = survey(hint)
+    if facts.undetermined:
+        raise DriveGoneError(*facts.undetermined)
     if facts.identity != identity:
-        reason = facts.undetermined[0].params.get("why", "") if facts.undetermined else "another drive is there"
-        raise DriveGoneError(str(reason))
+        raise DriveGoneError(say("sim-another-drive", address=hint, serial=facts.identity.serial))
     return hint
 
 
@@ -56,12 +57,12 @@ class ClaimedVirtualDrive:
         try:
             self._held = SimConnection.connect(self._folder)
         except OSError as error:
-            raise DriveGoneError(error.strerror or str(error)) from error
+            raise DriveGoneError(_unreachable(address, error)) from error
         try:
             self._held.claim()
         except OSError as error:
             self._held.close()
-            raise DriveGoneError(error.strerror or str(error)) from error
+            raise DriveGoneError(_busy(address, error)) from error
 
     @property
     def direct_io(self) -> bool:
@@ -74,7 +75,7 @@ class ClaimedVirtualDrive:
             with SimConnection.connect(self._folder) as drive:
                 return _facts(self._address, self._folder, drive.info(), ())
         except OSError as error:
-            raise DriveGoneError(error.strerror or str(error)) from error
+            raise DriveGoneError(_unreachable(self._address, error)) from error
 
     async def eraser(self) -> EraseWorker:
         """See `ClaimedDrive.eraser`."""
@@ -83,6 +84,14 @@ class ClaimedVirtualDrive:
     def release(self) -> None:
         """See `ClaimedDrive.release`."""
         self._held.close()
+
+
+def _busy(address: str, error: OSError) -> Message:
+    return say("sim-busy", address=address, why=error.strerror or str(error))
+
+
+def _unreachable(address: str, error: OSError) -> Message:
+    return say("sim-unreachable", address=address, why=error.strerror or str(error))
 
 
 def _folder(address: str) -> Path:

@@ -20,7 +20,7 @@ from drivers.sim import folder
 from drivers.sim.device import Device
 from drivers.sim.server import Claims, Session
 
-_LOCK_WITHIN_S = 2.0
+_LOCK_WITHIN_S = 0.5
 _POWER = {signal.SIGTERM, signal.SIGUSR1}
 
 
@@ -40,9 +40,11 @@ def main() -> None:
         lock = _lock(where)
         listener = _listen(where)
         device = Device(where, spec)
-        pid = _detach(where) if options.detach else os.getpid()
-        _write_pid(lock, pid)
-        if pid != os.getpid():
+        if not options.detach:
+            _write_pid(lock, os.getpid())
+        elif child := _detach(where):
+            # Written once, by the process whose end the launcher waits for: nobody reads it half-written.
+            _write_pid(lock, child)
             os._exit(0)
     except (OSError, ValueError) as error:
         sys.exit(f"virtual drive {where}: {error}")
@@ -84,14 +86,13 @@ def _listen(where: Path) -> socket.socket:
 
 
 def _detach(where: Path) -> int:
-    """Fork; the pid of the child, which returns too, in a session of its own with its output in `drive.log`."""
+    """Fork; the pid of the child, or 0 in the child, in a session of its own with its output in `drive.log`."""
     output = os.open(where / folder.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     pid = os.fork()
     if pid == 0:
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
-        return os.getpid()
     return pid
 
 

@@ -134,7 +134,10 @@ class FlushLie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FakeCapacity:
-    """The medium holds `real_size` bytes only; offsets beyond wrap around to its start."""
+    """The medium holds `real_size` bytes only; offsets beyond wrap around to its start.
+
+    A drive created with it has a medium of that size: a drive of any size fits on any host.
+    """
 
     real_size: int
 

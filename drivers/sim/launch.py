@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.drive import Medium
 from drivers.sim import folder
-from drivers.sim.faults import parse_all
+from drivers.sim.faults import FakeCapacity, parse_all
 from drivers.sim.folder import MIB, DriveSpec, is_running
 from drivers.sim.protocol import decode
 
@@ -30,7 +30,9 @@ def create(where: Path, spec: DriveSpec) -> None:
     """Make a new drive, blank and switched off. Raises `FileExistsError` where there is one already."""
     where.mkdir(parents=True, exist_ok=True)
     with (where / folder.MEDIUM).open("xb") as medium:
-        medium.truncate(spec.size)
+        medium.truncate(
+            min([spec.size, *(fake.real_size for fake in spec.sicknesses if isinstance(fake, FakeCapacity))])
+        )
     folder.save_spec(where, spec)
 
 

@@ -62,8 +62,9 @@ class FrameReader:
             buffer[: len(taken)] = taken
             self._pushed_back = self._pushed_back[len(taken) :]
             return len(taken), self._pushed_by
+        # Without MSG_WAITALL, which would wait for the next process's bytes to fill the rest of a dead one's frame.
         space = socket.CMSG_SPACE(_CREDENTIALS.size)
-        count, ancillary, _, _ = self._connection.recvmsg_into([buffer], space, socket.MSG_WAITALL)
+        count, ancillary, _, _ = self._connection.recvmsg_into([buffer], space)
         if count == 0:
             raise EOFError
         for level, kind, data in ancillary:

@@ -125,6 +125,8 @@ async def erase(
 async def until_ended(stream: AsyncIterator[Update], jobs: Sequence[str]) -> list[JobEnded]:
     """Follow updates until these jobs run no more."""
     left, ends = set(jobs), list[JobEnded]()
+    if not left:
+        return ends
     async for update in stream:
         if isinstance(update, JobEnded):
             left.discard(update.job)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench import events as ev
+from bench import sampling
 from bench.certificate import assemble, prove
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
@@ -166,8 +167,9 @@ class JobLog:
         if asked.kind is VerifyKind.NONE:
             return self
         self.verify_start(index)
-        moved = -(-self.size * asked.permille // 1000)
-        places = 40 if asked.kind is VerifyKind.SAMPLE else 0
+        places, moved = 0, self.size
+        if asked.kind is VerifyKind.SAMPLE:
+            places, moved = sampling.total(self.size, asked.permille, self.plan.facts.logical_sector)
         return self.add(
             ev.VerifyFinished(index=index, moved=moved, busy_ms=max(1, moved // 180_000), places=places), after=3000
         )

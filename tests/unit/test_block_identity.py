@@ -18,7 +18,7 @@ USB = "pci0000:00/0000:00:14.0/usb2/2-1/2-1:1.0/host6/target6:0:0/6:0:0:0"
 SAS = "pci0000:00/host0/port-0:0/end_device-0:0/target0:0:0/0:0:0:0"
 
 
-def identify_data(*, model: str = "ST2000DM008-2FR102", serial: str = "ZFL4ABCD", sectors: int = 204800) -> bytearray:
+def identify_data(*, model: str = "ST2000DM008-2FR102", serial: str = "ZFL4ABCD", sectors: int = 204800) -> bytes:
     """IDENTIFY DEVICE of a rotating 512e disk with 48-bit addresses and a WWN, with its checksum."""
     data = bytearray(512)
 
@@ -44,18 +44,16 @@ def identify_data(*, model: str = "ST2000DM008-2FR102", serial: str = "ZFL4ABCD"
     return sealed(data)
 
 
-def sealed(data: bytearray) -> bytearray:
+def sealed(data: bytearray) -> bytes:
     """The data with a right checksum."""
-    data[511] = 0
-    data[511] = -sum(data) & 0xFF
-    return data
+    return bytes(data[:511]) + bytes([-sum(data[:511]) & 0xFF])
 
 
 def page_89(data: bytes) -> bytes:
     head = bytearray(60)
     head[1], head[3], head[56] = 0x89, 0x38, 0xEC
     head[2] = 0x02
-    return bytes(head) + bytes(data)
+    return bytes(head) + data
 
 
 @pytest.fixture
@@ -89,7 +87,7 @@ def test_ata_disk_speaks_for_itself(kernel: FakeKernel) -> None:
 
 
 def test_ata_sector_size_and_flash() -> None:
-    data = identify_data(sectors=25600)
+    data = bytearray(identify_data(sectors=25600))
     data[2 * 106 : 2 * 106 + 2] = (0x5000).to_bytes(2, "little")
     data[2 * 117 : 2 * 117 + 4] = (2048).to_bytes(4, "little")
     data[2 * 217 : 2 * 217 + 2] = (1).to_bytes(2, "little")
@@ -103,14 +101,14 @@ def test_ata_size_beyond_32_bits() -> None:
 
 @given(st.integers(0, 509), st.integers(1, 255))
 def test_any_changed_byte_of_identify_data_is_noticed(place: int, change: int) -> None:
-    data = identify_data()
+    data = bytearray(identify_data())
     data[place] ^= change
     with pytest.raises(ata.IdentifyError):
-        ata.parse(data)
+        ata.parse(bytes(data))
 
 
 def test_identify_data_of_another_device_are_refused() -> None:
-    data = identify_data()
+    data = bytearray(identify_data())
     data[1] |= 0x80
     with pytest.raises(ata.IdentifyError, match="not an ATA disk"):
         ata.parse(sealed(data))
@@ -123,9 +121,9 @@ def test_identify_data_of_another_device_are_refused() -> None:
 
 
 def test_a_damaged_answer_is_undetermined(kernel: FakeKernel) -> None:
-    data = identify_data()
+    data = bytearray(identify_data())
     data[60] ^= 1
-    reading = identity.read(sata(kernel, page_89(data)))
+    reading = identity.read(sata(kernel, page_89(bytes(data))))
     assert [message.id for message in reading.undetermined] == ["guard-identify-damaged"]
     assert not reading.serial
 
@@ -139,7 +137,11 @@ def test_a_drive_behind_a_usb_bridge_is_undetermined(kernel: FakeKernel) -> None
     folder = kernel.disk("sda", (8, 0), bus=USB)
     enclosure = next(parent for parent in folder.parents if parent.name == "2-1")
     kernel.write(enclosure, {"idVendor": "152d", "serial": "DD5641988"})
-    bridge = {"device/model": "Tech", "device/vendor": "JMicron", "device/vpd_pg80": b"\0\x80\0\x04DD56"}
+    bridge: dict[str, str | bytes] = {
+        "device/model": "Tech",
+        "device/vendor": "JMicron",
+        "device/vpd_pg80": b"\0\x80\0\x04DD56",
+    }
     kernel.write(folder, bridge)
     reading = identity.read(device(kernel, "sda"))
     assert (reading.serial, reading.wwn) == ("", "")
@@ -155,7 +157,7 @@ def test_a_bridge_that_lets_the_drive_speak(kernel: FakeKernel) -> None:
 def test_sas_disk(kernel: FakeKernel) -> None:
     folder = kernel.disk("sdb", (8, 16), bus=SAS)
     serial = b"S0K1ABCD    "
-    attributes = {
+    attributes: dict[str, str | bytes] = {
         "device/vpd_pg80": b"\0\x80" + len(serial).to_bytes(2, "big") + serial + b"rest",
         "device/wwid": "naa.5000c50012345678",
         "device/vendor": "SEAGATE ",

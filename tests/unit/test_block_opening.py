@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.ports import DriveGoneError
-from drivers.block.opening import BlockDriveGoneError, explain, open_exclusive
+from drivers.block.opening import explain, open_exclusive
 
 
 @pytest.mark.parametrize(
@@ -32,15 +32,14 @@ def test_every_errno_has_its_sentence(code: int, expected: str) -> None:
 def test_a_drive_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DriveGoneError, match="guard-not-there") as caught:
         open_exclusive(str(tmp_path / "sdx"))
-    assert isinstance(caught.value, BlockDriveGoneError)
     assert [message.id for message in caught.value.messages] == ["guard-not-there"]
 
 
 def test_a_plain_file_is_not_held(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"kept")
-    before = set(os.listdir("/proc/self/fd"))
-    with pytest.raises(BlockDriveGoneError, match="guard-not-block-device"):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(DriveGoneError, match="guard-not-block-device"):
         open_exclusive(str(file))
-    assert set(os.listdir("/proc/self/fd")) == before, "the descriptor is closed"
+    assert len(list(Path("/proc/self/fd").iterdir())) == before, "the descriptor is closed"
     assert file.read_bytes() == b"kept"

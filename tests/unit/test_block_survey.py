@@ -72,7 +72,7 @@ def test_holders_of_disk_and_partitions_are_named(kernel: FakeKernel) -> None:
     kernel.virtual("dm-0", (252, 0), ["sdb1"], dm__name="vg-data")
     kernel.virtual("md0", (9, 0), ["sdb1"])
     message = found(kernel, "/dev/sdb")["guard-holder"]
-    assert message.params == {"node": "/dev/sdb1", "holders": "md0, dm-0 (vg-data)"}
+    assert message.params == {"node": "/dev/sdb1", "holders": "dm-0 (vg-data), md0"}
 
 
 def test_mounted_through_layers(kernel: FakeKernel) -> None:

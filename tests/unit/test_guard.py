@@ -87,7 +87,8 @@ def test_sizes_that_do_not_agree(answers: tuple[int, ...], expected: str) -> Non
 
 def test_a_size_of_zero() -> None:
     readings = (SizeReading(source="a", size=0), SizeReading(source="b", size=0))
-    assert ids(replace(drive(size=0), sizes=readings)) == [["guard-no-size", "guard-size-zero"]]
+    assert ids(replace(drive(size=0), sizes=readings)) == [["guard-size-zero"]]
+    assert ids(drive(size=0)) == [["guard-size-differs"]]
 
 
 @given(st.lists(st.integers(0, 1 << 60), max_size=4))

@@ -18,8 +18,8 @@ GAP = {"narrow": "\u202f", "wide": "\u00a0"}
 
 def texts(language: str) -> dict[str, str]:
     lines = files("config").joinpath(f"texts/{language}/guard.ftl").read_text(encoding="utf-8").split("\n")
-    pairs = (line.split(" = ", 1) for line in lines if line and not line.startswith("#"))
-    return {key: sentence for key, sentence in pairs}
+    pairs = (line.partition(" = ") for line in lines if line and not line.startswith("#"))
+    return {key: sentence for key, _, sentence in pairs}
 
 
 def variables(sentence: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -153,7 +154,10 @@ def test_bytes_that_are_no_frame_close_that_connection_only(tmp_path: Path, garb
                 raw.connect(path)
             raw.settimeout(10)
             raw.sendall(garbage)
-            assert raw.recv(100) == b""
+            answer = b""
+            with contextlib.suppress(ConnectionResetError):  # so the kernel reports bytes left unread
+                answer = raw.recv(100)
+            assert answer == b""
         assert neighbour.info().size == MIB
 
 

@@ -110,10 +110,7 @@ paper-result = Result
 paper-reasons = Why no erasure is proven
 paper-remarks = Remarks
 paper-no-remarks = No error, no remark.
-paper-more = … and { $count ->
-        [one] 1 more line
-       *[other] { NUMBER($count) } more lines
-    }, in the attached file.
+paper-more = … and { NUMBER($count) } more, in the attached file.
 paper-unwritten = Blocks not overwritten
 paper-unreadable = Unreadable blocks
 paper-mismatching = Blocks with unexpected content

@@ -52,7 +52,6 @@ guard-behind-bridge = { $node } hides behind its USB bridge: only the bridge ans
 guard-note-enclosure = The USB bridge of { $node } has the serial number { $serial }; this is not the drive's own.
 guard-no-model = { $node } gives no model: it cannot be told from another drive. Plug it into another dock, or put it aside for destruction.
 guard-no-serial = { $node } gives no serial number: it cannot be told from another drive. Plug it into another dock, or put it aside for destruction.
-guard-no-size = { $node } gives no size. Plug it in again and retry; otherwise put it aside for destruction.
 
 ## The never-erase list, and the set asked for
 

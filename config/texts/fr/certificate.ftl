@@ -110,10 +110,7 @@ paper-result = Résultat
 paper-reasons = Pourquoi l’effacement n’est pas prouvé
 paper-remarks = Remarques
 paper-no-remarks = Aucune erreur, aucune remarque.
-paper-more = … et { $count ->
-        [one] 1 autre ligne
-       *[other] { NUMBER($count) } autres lignes
-    }, dans le fichier joint.
+paper-more = … et { NUMBER($count) } de plus, dans le fichier joint.
 paper-unwritten = Blocs non réécrits
 paper-unreadable = Blocs illisibles
 paper-mismatching = Blocs au contenu inattendu

@@ -52,7 +52,6 @@ guard-behind-bridge = { $node } se cache derrière son adaptateur USB : seul l�
 guard-note-enclosure = L’adaptateur USB de { $node } porte le numéro de série { $serial } ; ce n’est pas celui du disque.
 guard-no-model = { $node } ne donne pas de modèle : on ne peut pas le distinguer d’un autre. Branchez-le sur un autre quai, ou mettez-le de côté pour la destruction.
 guard-no-serial = { $node } ne donne pas de numéro de série : on ne peut pas le distinguer d’un autre. Branchez-le sur un autre quai, ou mettez-le de côté pour la destruction.
-guard-no-size = { $node } ne donne pas de taille. Rebranchez-le et recommencez ; sinon, mettez-le de côté pour la destruction.
 
 ## La liste des disques à ne jamais effacer, et l’ensemble demandé
 

@@ -1,0 +1,226 @@
+"""A crash before and after every single effect of a job: commits, orders to the worker, its reports, documents.
+
+From the crash on nothing has any effect any more, as if the process were gone; then a new bench recovers from what is
+on disk. Wherever it happened: one record, a verdict that the evidence bears, no planted data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from bench import keys
+from bench.audit import audit
+from bench.drive import DriveFacts, DriveIdentity
+from bench.events import Logged
+from bench.journal.journal import Journal, read
+from bench.local import LocalBench
+from bench.ports import ClaimedDrive, Drives, Eraser
+from bench.state import StateFolder
+from bench.verdict import Verdict
+from bench.work import Algorithm, Report, Task
+from drivers.machine import MachineDrives
+from drivers.sim import launch
+from support.benches import JsonPublisher, open_local, planted_drives, start, survives, until_ended
+
+METHOD = "dod-short"
+ENOUGH = 500
+
+
+class CrashError(Exception):
+    """The process is gone."""
+
+
+class Fuse:
+    """Blows at the n-th effect; from then on every effect blows."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+        self.burnt = 0
+
+    @property
+    def blown(self) -> bool:
+        return self.burnt >= self._at
+
+    def burn(self) -> None:
+        self.burnt += 1
+        if self.blown:
+            raise CrashError
+
+
+class FusedJournal(Journal):
+    """A journal whose process may crash before and after each commit."""
+
+    fuse: Fuse
+
+    async def do(self, work: Callable[[Database], Any]) -> Any:
+        self.fuse.burn()
+        result = await super().do(work)
+        self.fuse.burn()
+        return result
+
+
+class FusedEraser:
+    """A worker that dies with its station, before an order and at every report."""
+
+    def __init__(self, eraser: Eraser, fuse: Fuse) -> None:
+        self._eraser = eraser
+        self._fuse = fuse
+
+    async def run(self, task: Task) -> AsyncIterator[Report]:
+        self._burn()
+        async for report in self._eraser.run(task):
+            self._burn()
+            yield report
+
+    def _burn(self) -> None:
+        try:
+            self._fuse.burn()
+        except CrashError:
+            self._eraser.kill()
+            raise
+
+    def stop(self) -> None:
+        self._eraser.stop()
+
+    async def close(self) -> None:
+        await self._eraser.close()
+
+    def kill(self) -> None:
+        self._eraser.kill()
+
+
+class FusedDrive:
+    def __init__(self, drive: ClaimedDrive, fuse: Fuse) -> None:
+        self._drive = drive
+        self._fuse = fuse
+
+    @property
+    def direct_io(self) -> bool:
+        return self._drive.direct_io
+
+    def facts(self) -> DriveFacts:
+        self._fuse.burn()
+        return self._drive.facts()
+
+    async def eraser(self) -> Eraser:
+        self._fuse.burn()
+        return FusedEraser(await self._drive.eraser(), self._fuse)
+
+    def release(self) -> None:
+        self._drive.release()
+
+
+class FusedDrives:
+    def __init__(self, drives: Drives, fuse: Fuse) -> None:
+        self._drives = drives
+        self._fuse = fuse
+
+    def discover(self) -> Sequence[str]:
+        return self._drives.discover()
+
+    def survey(self, address: str) -> DriveFacts:
+        return self._drives.survey(address)
+
+    def claim(self, facts: DriveFacts) -> ClaimedDrive:
+        self._fuse.burn()
+        return FusedDrive(self._drives.claim(facts), self._fuse)
+
+    def find(self, identity: DriveIdentity, hint: str) -> str:
+        return self._drives.find(identity, hint)
+
+    def preferred_stream(self) -> Algorithm:
+        return self._drives.preferred_stream()
+
+
+class FusedPublisher(JsonPublisher):
+    def __init__(self, fuse: Fuse) -> None:
+        self._fuse = fuse
+
+    def publish(self, number: str, document: bytes, folder: Path) -> None:
+        self._fuse.burn()
+        super().publish(number, document, folder)
+        self._fuse.burn()
+
+
+async def run_until_the_fuse_blows(state: Path, drive: Path, fuse: Fuse) -> None:
+    bench = open_local(state, drives=FusedDrives(MachineDrives(state), fuse), publisher=FusedPublisher(fuse))
+    journal = bench._journal
+    journal.__class__ = FusedJournal
+    assert isinstance(journal, FusedJournal)
+    journal.fuse = fuse
+    try:
+        stream = bench.updates()
+        jobs = await start(bench, [drive], METHOD)
+        await until_ended(stream, jobs)
+    except CrashError:
+        pass
+    finally:
+        # What a process's end does: its descriptors close. Nothing is halted, logged or finished.
+        await asyncio.gather(*(running.task for running in bench._running.values()), return_exceptions=True)
+        journal.close()
+
+
+async def recover(state: Path) -> LocalBench:
+    bench = open_local(state)
+    await bench.recover()
+    stream = bench.updates()
+    resumption = await bench.resume()
+    assert not resumption.refused, resumption.refused
+    await until_ended(stream, resumption.resumed)
+    return bench
+
+
+async def test_a_crash_at_every_effect_boundary(tmp_path: Path) -> None:
+    for at in range(1, ENOUGH):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        fuse = Fuse(at)
+        with planted_drives(folder, size=1 << 20) as (drive,):
+            await run_until_the_fuse_blows(folder / "state", drive, fuse)
+            bench = await recover(folder / "state")
+            try:
+                await check(bench, folder / "state", drive, at)
+            finally:
+                await bench.close()
+        if not fuse.blown:
+            break
+    assert 60 < at < ENOUGH, "the fuse has reached the end of the job, after a plausible number of effects"
+
+
+async def check(bench: LocalBench, state: Path, drive: Path, at: int) -> None:
+    found = await bench.jobs()
+    records = await bench.records()
+    if not found:
+        assert survives(drive), f"effect {at}: written to before anything was journalled"
+        assert records == ()
+        return
+    (evidence,) = found
+    assert evidence.anomalies == (), f"effect {at}"
+    assert evidence.concluded is not None, f"effect {at}"
+    assert Verdict(evidence.concluded.verdict).proves_erasure, f"effect {at}: {evidence.concluded}"
+    assert len(records) == 1, f"effect {at}"
+    number = records[0].number
+    assert (state / "certificates" / f"{number}.json").read_bytes() == await bench.certificate(number)
+    launch.power_cut(drive)
+    assert not survives(drive), f"effect {at}: planted data is back after a power cut"
+    folder = StateFolder(state)
+    report = read(folder, lambda database: audit(database, keys.load(folder.key).public))
+    assert report.findings == (), f"effect {at}"
+    written = [item for item in await events_of(bench, evidence.job) if item.event.TYPE == "concluded"]
+    assert len(written) == 1, f"effect {at}"
+
+
+async def events_of(bench: LocalBench, job: str) -> list[Logged]:
+    found: list[Logged] = []
+    stream = bench.updates(after=0)
+    async for update in stream:
+        if isinstance(update, Logged) and update.job == job:
+            found.append(update)
+            if update.event.TYPE == "concluded":
+                break
+    return found

@@ -1,0 +1,166 @@
+"""Progress on a terminal: a table that is drawn again four times a second.
+
+Two lines a drive where there is room, one where there is not; drives that do not fit at all are counted, those still
+at work shown first.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.padding import Padding
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from bench.facade import DocumentFailed, Update
+from ui.cli.app import cell
+from ui.cli.progress import (
+    SIMULATION_STYLE,
+    VERDICT_STYLES,
+    Board,
+    DriveState,
+    is_simulated,
+    percent,
+    remaining,
+    stage,
+)
+from ui.texts import Texts
+
+_WIDE = 110
+_FOOTER_LINES = 3
+_BAR_WIDTH = 40
+_IDENTITY_SHARE = 0.4
+
+
+class LiveView:
+    """Implements `ui.cli.progress.View` on a terminal."""
+
+    def __init__(self, console: Console, texts: Texts, board: Board) -> None:
+        self._console = console
+        self._texts = texts
+        self._board = board
+        # Drawn from the event loop, so that nothing is drawn while its values change.
+        self._live = Live(console=console, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        self.refresh()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.refresh()
+        self._live.stop()
+
+    def show(self, update: Update) -> None:
+        """See `View.show`."""
+        self._board.take(update)
+        if isinstance(update, DocumentFailed):
+            self.say(self._texts.text(update.problem))
+
+    def refresh(self) -> None:
+        """See `View.refresh`."""
+        self._live.update(self.render(), refresh=True)
+
+    def say(self, sentence: str) -> None:
+        """See `View.say`: above the table."""
+        self._console.print(cell(sentence, "bold yellow"))
+
+    def render(self) -> RenderableType:
+        """The table as it is now, for a console of this size."""
+        drives = list(self._board.drives.values())
+        wide = self._console.width >= _WIDE
+        room = max(self._console.height - _FOOTER_LINES, 1)
+        two_lines = not wide and 2 * len(drives) <= room
+        shown = drives if len(drives) * (1 + two_lines) <= room else self._most_telling(room - 1)
+        lines = [self._stacked(drive) if two_lines else self._in_one_line(drive) for drive in shown]
+        if len(shown) < len(drives):
+            lines.append(cell(self._texts.say("cli-progress-more", count=len(drives) - len(shown)), "dim"))
+        return Group(*lines, self._footer(drives))
+
+    def _most_telling(self, room: int) -> list[DriveState]:
+        """As many drives as there is room for, those at work first."""
+        return sorted(self._board.drives.values(), key=lambda drive: drive.ended)[: max(room, 1)]
+
+    def _stacked(self, drive: DriveState) -> RenderableType:
+        first = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        first.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+        first.add_column(no_wrap=True, justify="right")
+        first.add_row(self._identity(drive), self._position(drive))
+        return Group(first, Padding(self._work(drive, bar=None), (0, 0, 0, 2)))
+
+    def _in_one_line(self, drive: DriveState) -> RenderableType:
+        line = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        line.add_column(no_wrap=True, overflow="ellipsis", width=round(self._console.width * _IDENTITY_SHARE))
+        line.add_column(ratio=1)
+        line.add_row(self._identity(drive), self._work(drive, bar=_BAR_WIDTH))
+        return line
+
+    def _identity(self, drive: DriveState) -> Text:
+        identity = drive.facts.identity
+        line = Text()
+        if drive.facts.simulated:
+            line.append_text(cell(self._texts.say("cli-simulated"), SIMULATION_STYLE)).append(" ")
+        # The serial before the model: what is cut, on a narrow screen, is what many drives share.
+        line.append_text(cell(_tail(drive.facts.address, self._console.width // 4), "bold"))
+        return line.append_text(cell(f" {identity.serial}")).append_text(cell(f" {identity.model}", "dim"))
+
+    def _position(self, drive: DriveState) -> Text:
+        if drive.progress is None or drive.ended:
+            return cell(self._texts.say("cli-size", size=drive.facts.identity.size), "dim")
+        return cell(self._texts.say("cli-position", offset=drive.progress.offset, size=drive.progress.size))
+
+    def _work(self, drive: DriveState, *, bar: int | None) -> RenderableType:
+        if drive.verdict is not None:
+            text = self._texts.say(f"verdict-{drive.verdict.value}")
+            return cell(text, VERDICT_STYLES[drive.verdict])
+        if drive.ended:
+            return cell(self._texts.say("cli-progress-stopped"), "bold yellow")
+        progress = drive.progress
+        if progress is None:
+            return cell(self._texts.say("cli-progress-waiting"), "dim")
+        line = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        line.add_column(no_wrap=True, width=_stage_width(self._texts, progress.passes))
+        line.add_column(ratio=1, max_width=bar)
+        line.add_column(no_wrap=True, justify="right", width=5)
+        line.add_column(no_wrap=True, justify="right", width=10)
+        line.add_column(no_wrap=True, justify="right", width=11)
+        line.add_row(
+            cell(stage(self._texts, progress)),
+            ProgressBar(total=max(progress.total, 1), completed=progress.done),
+            cell(percent(self._texts, progress)),
+            cell(self._texts.say("cli-rate", rate=round(progress.rate))),
+            cell(remaining(self._texts, progress.eta)),
+        )
+        return line
+
+    def _footer(self, drives: list[DriveState]) -> RenderableType:
+        running = len(self._board.running)
+        eta = remaining(self._texts, self._board.eta_seconds())
+        footer = self._texts.say("cli-progress-footer", count=len(drives), running=running, ended=len(drives) - running)
+        if running:
+            footer = f"{footer} {self._texts.say('cli-progress-eta', eta=eta)}"
+        lines = [Text(), cell(footer, "bold")]
+        if is_simulated(drives):
+            lines.append(cell(self._texts.say("cli-all-simulated"), SIMULATION_STYLE))
+        return Group(*lines)
+
+
+def _stage_width(texts: Texts, passes: int) -> int:
+    """Room for the longest stage of a job, so that the columns of all drives stand below each other."""
+    activities = ("writing", "verifying", "checking")
+    stages = (
+        texts.say("cli-stage", activity=texts.say("cli-activity", activity=name), number=passes, passes=passes)
+        for name in activities
+    )
+    return max(len(text) for text in stages)
+
+
+def _tail(address: str, width: int) -> str:
+    """The end of an address: where drives of one folder differ."""
+    return address if len(address) <= width else f"…{address[1 - width:]}"

@@ -1,0 +1,118 @@
+"""Arguments and options that several commands take, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bench.messages import BenchError, say
+from bench.plan import Verify
+from ui.cli.local import LocalArgument, LocalOption, converted
+from ui.texts import Texts
+
+_CHECKPOINT_SECONDS = (0.05, 3600.0)
+
+
+def devices(t: Texts) -> click.Parameter:
+    """DEVICE…: one or more."""
+    return LocalArgument("devices", metavar=t.say("cli-metavar-devices"), about=t.say("cli-argument-devices"), many=True)
+
+
+def as_json(t: Texts) -> click.Parameter:
+    """`--json`."""
+    return flag(t, "--json", "as_json", "cli-option-json")
+
+
+def flag(t: Texts, name: str, dest: str, about: str) -> click.Parameter:
+    """A yes-or-no option."""
+    return LocalOption([name, dest], is_flag=True, help=t.say(about))
+
+
+def value(  # noqa: PLR0913 - one for each thing that help says of an option
+    t: Texts,
+    name: str,
+    dest: str,
+    *,
+    metavar: str,
+    about: str,
+    convert: Callable[[str], object] = str,
+    default: str | None = None,
+    required: bool = False,
+    many: bool = False,
+) -> click.Parameter:
+    """An option with a value. `convert` raises `BenchError` with the sentence that says what is expected."""
+    return LocalOption(
+        [name, dest],
+        metavar=t.say(metavar),
+        help=t.say(about),
+        default=default,
+        required=required,
+        multiple=many,
+        callback=None if many else converted(t, convert),
+    )
+
+
+def file(t: Texts, name: str, dest: str, about: str) -> click.Parameter:
+    """An option that names a file or folder, as an absolute-or-relative `Path`."""
+    return value(t, name, dest, metavar="cli-metavar-file", about=about, convert=Path)
+
+
+def erasure(t: Texts) -> list[click.Parameter]:
+    """What says how drives are to be erased: for `plan` and `erase` alike."""
+    return [
+        value(t, "--method", "method", metavar="cli-metavar-method", about="cli-option-method", required=True),
+        value(
+            t,
+            "--verify",
+            "verify",
+            metavar="cli-metavar-verify",
+            about="cli-option-verify",
+            convert=_verify,
+            default="full",
+        ),
+        value(
+            t, "--rounds", "rounds", metavar="cli-metavar-count", about="cli-option-rounds", convert=_count, default="1"
+        ),
+        flag(t, "--blank", "blank", "cli-option-blank"),
+        file(t, "--methods-file", "methods_file", "cli-option-methods-file"),
+    ]
+
+
+def operator(t: Texts) -> click.Parameter:
+    """`--operator CODE`."""
+    about = "cli-option-operator"
+    return value(t, "--operator", "operator", metavar="cli-metavar-code", about=about, default="")
+
+
+def checkpoint(t: Texts) -> click.Parameter:
+    """`--checkpoint SECONDS`."""
+    about = "cli-option-checkpoint"
+    return value(
+        t, "--checkpoint", "checkpoint", metavar="cli-metavar-seconds", about=about, convert=_seconds, default="30"
+    )
+
+
+def _verify(text: str) -> Verify:
+    try:
+        return Verify.parse(text)
+    except ValueError:
+        raise BenchError(say("cli-not-a-verification", found=text)) from None
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BenchError(say("cli-not-a-count", found=text))
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    least, most = _CHECKPOINT_SECONDS
+    try:
+        seconds = float(text.replace(",", "."))
+    except ValueError:
+        seconds = -1.0
+    if not least <= seconds <= most:
+        raise BenchError(say("cli-not-seconds", found=text))
+    return seconds

@@ -1,0 +1,103 @@
+"""Progress without a terminal: a line when something changes, and one every ten seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+
+from bench.facade import DocumentFailed, JobEnded, Update
+from bench.progress import JobProgress
+from ui.cli.app import cell
+from ui.cli.progress import Board, DriveState, is_simulated, percent, remaining, stage
+from ui.texts import Texts
+
+EVERY_SECONDS = 10.0
+
+
+class PlainView:
+    """Implements `ui.cli.progress.View` for logs and pipes. `clock` gives monotonic seconds."""
+
+    def __init__(
+        self, console: Console, texts: Texts, board: Board, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._console = console
+        self._texts = texts
+        self._board = board
+        self._clock = clock
+        self._last = clock()
+
+    def __enter__(self) -> Self:
+        if is_simulated(self._board.drives.values()):
+            self._say("cli-all-simulated")
+        for drive in self._board.drives.values():
+            identity = drive.facts.identity
+            self._say(
+                "cli-line-start",
+                device=drive.facts.address,
+                model=identity.model,
+                serial=identity.serial,
+                size=identity.size,
+                passes=len(drive.plan.passes),
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def show(self, update: Update) -> None:
+        """See `View.show`."""
+        if isinstance(update, DocumentFailed):
+            self.say(self._texts.text(update.problem))
+            return
+        before = self._board.drives[update.job].progress if update.job in self._board.drives else None
+        drive = self._board.take(update)
+        if drive is None:
+            return
+        match update:
+            case JobProgress():
+                if before is None or _step(before) != _step(update):
+                    self._say("cli-line-stage", device=drive.facts.address, stage=stage(self._texts, update))
+            case JobEnded():
+                self._ended(drive)
+            case _:
+                pass
+
+    def refresh(self) -> None:
+        """See `View.refresh`: every ten seconds, a line for each drive at work."""
+        now = self._clock()
+        if now - self._last < EVERY_SECONDS:
+            return
+        self._last = now
+        for drive in self._board.running:
+            if drive.progress is not None:
+                self._say(
+                    "cli-line-progress",
+                    device=drive.facts.address,
+                    stage=stage(self._texts, drive.progress),
+                    percent=percent(self._texts, drive.progress),
+                    rate=round(drive.progress.rate),
+                    eta=remaining(self._texts, drive.progress.eta),
+                )
+        if len(self._board.running) > 1:
+            self._say("cli-progress-eta", eta=remaining(self._texts, self._board.eta_seconds()))
+
+    def say(self, sentence: str) -> None:
+        """See `View.say`."""
+        self._console.print(cell(sentence), soft_wrap=True)
+
+    def _ended(self, drive: DriveState) -> None:
+        what = f"verdict-{drive.verdict.value}" if drive.verdict is not None else "cli-progress-stopped"
+        self._say("cli-line-ended", device=drive.facts.address, result=self._texts.say(what))
+
+    def _say(self, message_id: str, /, **params: str | int) -> None:
+        self.say(self._texts.say(message_id, **params))
+
+
+def _step(progress: JobProgress) -> tuple[int, str]:
+    return progress.pass_number, progress.activity.value

@@ -1,0 +1,143 @@
+"""Following a set of drives while they are erased: what is known of each, and how it is put in words.
+
+Two views show it: `ui.cli.live` on a terminal, `ui.cli.plain` elsewhere. `watch` feeds them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from bench.drive import DriveFacts
+from bench.events import Concluded, Logged
+from bench.facade import DocumentFailed, JobEnded, Update
+from bench.plan import DrivePlan
+from bench.progress import JobProgress
+from bench.verdict import Verdict
+from ui.texts import Texts
+
+REFRESH_SECONDS = 0.25
+
+VERDICT_STYLES = {
+    Verdict.ERASED: "bold green",
+    Verdict.ERASED_WITH_REMARKS: "bold yellow",
+    Verdict.FAILED: "bold white on red",
+    Verdict.ABORTED: "bold magenta",
+    Verdict.UNPROVEN: "bold magenta",
+}
+SIMULATION_STYLE = "black on yellow"
+
+
+class View(Protocol):
+    """Shows a set's progress to somebody."""
+
+    def show(self, update: Update) -> None:
+        """Take in something that happened."""
+        ...
+
+    def refresh(self) -> None:
+        """Called a few times a second: the moment to draw."""
+        ...
+
+    def say(self, sentence: str) -> None:
+        """Tell something that is no drive's progress."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class DriveState:
+    """What is known of one drive of the set. `verdict` comes with its record, `ended` with the end of the run."""
+
+    plan: DrivePlan
+    progress: JobProgress | None = None
+    verdict: Verdict | None = None
+    ended: bool = False
+
+    @property
+    def facts(self) -> DriveFacts:
+        """The drive itself."""
+        return self.plan.facts
+
+
+class Board:
+    """What is known of every drive of the set, in the set's order: the part that all views share."""
+
+    def __init__(self, jobs: Mapping[str, DrivePlan]) -> None:
+        self.drives = {job: DriveState(plan=plan) for job, plan in jobs.items()}
+
+    def take(self, update: Update) -> DriveState | None:
+        """Take in what happened; the drive that it happened to, if it is one of these."""
+        if isinstance(update, DocumentFailed):
+            return None
+        drive = self.drives.get(update.job)
+        if drive is None:
+            return None
+        match update:
+            case JobProgress():
+                drive.progress = update
+            case Logged(event=Concluded(verdict=verdict)):
+                drive.verdict = Verdict(verdict)
+            case JobEnded():
+                drive.ended = True
+            case Logged():
+                pass
+        return drive
+
+    @property
+    def running(self) -> list[DriveState]:
+        """The drives that are still being worked on."""
+        return [drive for drive in self.drives.values() if not drive.ended]
+
+    def eta_seconds(self) -> float | None:
+        """How long the whole set still takes: as long as its slowest drive. None while nothing is known."""
+        known = [drive.progress.eta for drive in self.running if drive.progress and drive.progress.eta is not None]
+        return max(known, default=None)
+
+
+async def watch(updates: AsyncIterator[Update], jobs: Mapping[str, DrivePlan], view: View) -> dict[str, JobEnded]:
+    """Hand updates to a view until all these jobs have ended; how each ended, by job."""
+    left, ends = set(jobs), dict[str, JobEnded]()
+    ticking = asyncio.create_task(_tick(view))
+    try:
+        while left:
+            update = await anext(updates)
+            view.show(update)
+            if isinstance(update, JobEnded) and update.job in left:
+                left.discard(update.job)
+                ends[update.job] = update
+    finally:
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+    view.refresh()
+    return ends
+
+
+async def _tick(view: View) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        view.refresh()
+
+
+def stage(texts: Texts, progress: JobProgress) -> str:
+    """Which pass, and what is being done."""
+    activity = texts.say("cli-activity", activity=progress.activity.value)
+    return texts.say("cli-stage", activity=activity, number=progress.pass_number, passes=progress.passes)
+
+
+def percent(texts: Texts, progress: JobProgress) -> str:
+    """How much of the whole job is done, rounded down: 100 % is the end and nothing else."""
+    return texts.say("cli-percent", permille=progress.done * 100 // max(progress.total, 1) * 10)
+
+
+def remaining(texts: Texts, seconds: float | None) -> str:
+    """A time to go, or a dash."""
+    return texts.say("cli-none") if seconds is None else texts.say("cli-duration", milliseconds=round(seconds) * 1000)
+
+
+def is_simulated(drives: Iterable[DriveState]) -> bool:
+    """Whether there is a simulated drive among them; a set is never mixed."""
+    return any(drive.facts.simulated for drive in drives)
