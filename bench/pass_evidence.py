@@ -112,7 +112,6 @@ def on_pass_started(item: PassEvidence, event: ev.PassStarted, at: str, planned:
         starts=item.starts + 1,
         direct_io=item.direct_io and event.direct_io,
         at_work=True,
-        confirmed=0,
     )
 
 

@@ -89,7 +89,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("not run here")
     if len(skipped) > slow:
         terminalreporter.line(
-            f"{len(skipped) - slow} skipped for the reasons above. As root, `make test` installs what they need and "
+            f"{len(skipped) - slow} skipped for the reasons below. As root, `make test` installs what they need and "
             "runs them."
         )
     if slow:

@@ -29,10 +29,9 @@ class DriveError(Exception):
 def create(where: Path, spec: DriveSpec) -> None:
     """Make a new drive, blank and switched off. Raises `FileExistsError` where there is one already."""
     where.mkdir(parents=True, exist_ok=True)
+    fake = [item.real_size for item in spec.sicknesses if isinstance(item, FakeCapacity)]
     with (where / folder.MEDIUM).open("xb") as medium:
-        medium.truncate(
-            min([spec.size, *(fake.real_size for fake in spec.sicknesses if isinstance(fake, FakeCapacity))])
-        )
+        medium.truncate(min([spec.size, *fake]))
     folder.save_spec(where, spec)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,3 +83,9 @@ def wait_until_off(where: Path) -> None:
 def drive_pid(where: Path) -> int:
     """The process id of a running drive."""
     return int((where / "pid").read_text())
+
+
+def kill_drive(where: Path) -> None:
+    """End a drive's process without a warning: its cache is lost."""
+    os.kill(drive_pid(where), signal.SIGKILL)
+    wait_until_off(where)

@@ -39,8 +39,9 @@ def test_what_was_issued_is_intact(make: Callable[[], Evidence]) -> None:
     assert report.message.params["verdict"] == judge(make()).verdict.value
 
 
-def test_every_changed_byte_is_noticed() -> None:
-    for place in range(len(CERTIFICATE)):
+@pytest.mark.parametrize("part", range(4))
+def test_every_changed_byte_is_noticed(part: int) -> None:
+    for place in range(part, len(CERTIFICATE), 4):
         changed = bytearray(CERTIFICATE)
         changed[place] ^= 1
         report = verify(bytes(changed), KNOWN)

@@ -315,7 +315,8 @@ def test_what_resumed_a_job_is_known_if_it_is_another_program() -> None:
 def test_the_last_identity_counts_only_after_the_last_step() -> None:
     early = job().write(0).confirm()
     assert early.evidence.final_identity is not None
-    assert early.verify(0).evidence.final_identity is None
+    assert early.verify_start(0).evidence.final_identity is None
+    assert early.add(finished()).evidence.final_identity is None
     assert early.confirm().evidence.final_identity is not None
 
 

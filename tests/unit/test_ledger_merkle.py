@@ -131,6 +131,16 @@ def test_inclusion(size: int, data: st.DataObject) -> None:
         assert not includes(root, size, index, hashes[index], (*path[:place], leaf_hash(b"x"), *path[place + 1 :]))
 
 
+def test_a_root_does_not_pass_for_that_of_a_larger_tree() -> None:
+    (leaf,) = leaves(1)
+    assert includes(leaf, 1, 0, leaf, ())
+    assert not includes(leaf, 2, 0, leaf, ())
+    old, grown = leaves(4), leaves(6)
+    path = consistency_path(grown, 4)
+    assert extends(root_of(old), 4, root_of(grown), 6, path)
+    assert not extends(root_of(old), 4, root_of(grown), 12, path)
+
+
 @pytest.mark.parametrize("index", [-1, 5])
 def test_no_path_for_a_leaf_that_is_not_there(index: int) -> None:
     with pytest.raises(IndexError, match="tree of 5"):

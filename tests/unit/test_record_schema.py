@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from bench.evidence import Evidence
+from bench.record.model import Record
 from bench.record.publish import schemas
 from bench.record.schema import canonical
 from support import evidence_samples as sample
@@ -65,6 +67,8 @@ def test_records_and_certificates_pass_an_independent_validator(make: Callable[[
     [
         (("document", "issued"), "2026-05-04T10:20:30"),
         (("document", "version"), 1.5),
+        (("document", "version"), "1"),
+        (("evidence", "events"), True),
         (("document", "number"), None),
         (("evidence", "sha256"), "abc"),
         (("result", "verdict"), "probably"),
@@ -72,7 +76,9 @@ def test_records_and_certificates_pass_an_independent_validator(make: Callable[[
         (("custody", "surprise"), "x"),
     ],
 )
-def test_the_validator_refuses_what_is_no_record(path: tuple[str, str], value: object) -> None:
+def test_validator_and_model_refuse_what_is_no_record(path: tuple[str, str], value: object) -> None:
     record = json.loads(canonical(sample.record(sample.erased())))
     record[path[0]][path[1]] = value
     assert not Draft202012Validator(json.loads(stored("record-1.schema.json"))).is_valid(record)
+    with pytest.raises(ValidationError):
+        Record.model_validate_json(json.dumps(record))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from drivers.sim import controls, faults, folder, launch
 from drivers.sim.client import SimConnection
 from drivers.sim.folder import DriveSpec
 from drivers.sim.protocol import Op, Request
-from support.virtual_drives import MIB, connected, read, virtual_drive, write
+from support.virtual_drives import MIB, connected, kill_drive, read, virtual_drive, write
 
 SECTOR = 512
 
@@ -50,13 +49,15 @@ def test_a_claim_ends_at_once_with_its_connection(tmp_path: Path) -> None:
 
 
 def test_the_next_claim_waits_for_requests_of_the_last_holder(tmp_path: Path) -> None:
-    with virtual_drive(tmp_path / "d", faults.Slowness(ms=150)) as where:
+    with virtual_drive(tmp_path / "d", faults.Slowness(ms=300)) as where:
         holder = SimConnection.connect(where)
         holder.claim()
         send_and_die(holder, Request(op=Op.WRITE, tag=1, payload=SECTOR).pack() + b"late" * 128, taken=0)
         holder.close()
         with SimConnection.connect(where) as heir:
+            start = time.perf_counter()
             heir.claim()
+            assert time.perf_counter() - start > 0.1
             assert controls.counters(heir).bytes_written == SECTOR
             assert read(heir, 0, SECTOR) == b"late" * 128
 
@@ -175,9 +176,7 @@ def test_absent_and_switched_off_drives_say_so(tmp_path: Path) -> None:
     with pytest.raises(ConnectionRefusedError, match="switched off"):
         SimConnection.connect(where)
     launch.start(where)
-    os.kill(int((where / "pid").read_text()), signal.SIGKILL)
-    while launch.is_running(where):
-        time.sleep(0.002)
+    kill_drive(where)
     with pytest.raises(ConnectionRefusedError, match="switched off"):
         SimConnection.connect(where)
 

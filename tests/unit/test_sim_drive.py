@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.sim import controls, faults, launch
 from drivers.sim.client import SimConnection
-from support.virtual_drives import MIB, connected, drive_pid, read, virtual_drive, wait_until_off, write
+from support.virtual_drives import MIB, connected, kill_drive, read, virtual_drive, write
 
 SECTOR = 512
 SECTORS = 16
@@ -119,8 +118,7 @@ def test_sigkill_of_the_drive_loses_all_of_its_cache(tmp_path: Path) -> None:
             write(drive, 0, b"a" * SECTOR)
             drive.flush()
             write(drive, 0, b"b" * SECTOR)
-            os.kill(drive_pid(where), signal.SIGKILL)
-        wait_until_off(where)
+            kill_drive(where)
         launch.start(where)
         with SimConnection.connect(where) as drive:
             assert read(drive, 0, SECTOR) == b"a" * SECTOR
@@ -175,8 +173,3 @@ def test_a_drive_against_a_model(todo: list[tuple[str, tuple[int, int]]], cache_
                 now, possible = found, [{data} for data in found]
             assert split(read(drive, 0, SECTORS * SECTOR)) == now
         drive.close()
-
-
-def kill_drive(where: Path) -> None:
-    os.kill(drive_pid(where), signal.SIGKILL)
-    wait_until_off(where)

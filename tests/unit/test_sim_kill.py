@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from drivers.sim import controls, faults
+from drivers.sim import controls, faults, launch
 from drivers.sim.client import SimConnection
-from support.virtual_drives import read, virtual_drive
+from support.virtual_drives import drive_pid, read, virtual_drive, wait_until_off
 
 SECTOR = 512
 
@@ -75,7 +74,7 @@ def test_the_sender_is_killed_and_not_who_opened_the_connection(tmp_path: Path) 
 def test_a_named_process_gets_the_signal_and_the_request_its_answer(tmp_path: Path) -> None:
     where = tmp_path / "d"
     with (
-        subprocess.Popen(["sleep", "60"]) as victim,
+        subprocess.Popen(["sleep", "10"]) as victim,
         virtual_drive(where, faults.Kill(at=2, target=faults.Target.PROCESS, pid=victim.pid, signal=signal.SIGTERM)),
         SimConnection.connect(where) as drive,
     ):
@@ -99,10 +98,24 @@ def test_a_process_that_has_already_ended_is_no_error(tmp_path: Path) -> None:
 
 def test_a_killed_process_is_gone_before_anyone_is_answered(tmp_path: Path) -> None:
     where = tmp_path / "d"
-    with subprocess.Popen(["sleep", "60"]) as victim:
+    slow_to_die = "import time; memory = b'x' * (256 << 20); print(flush=True); time.sleep(10)"
+    with subprocess.Popen([sys.executable, "-I", "-c", slow_to_die], stdout=subprocess.PIPE) as victim:
+        assert victim.stdout is not None
+        victim.stdout.readline()
         kill = faults.Kill(at=1, target=faults.Target.PROCESS, pid=victim.pid)
         with virtual_drive(where, kill), SimConnection.connect(where) as drive:
             drive.flush()
-            waited = os.waitid(os.P_PID, victim.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            assert waited is not None
-            assert waited.si_status == signal.SIGKILL
+            assert victim.poll() == -signal.SIGKILL
+
+
+def test_a_drive_that_kills_itself_does_so_once(tmp_path: Path) -> None:
+    where = tmp_path / "d"
+    with virtual_drive(where):
+        with SimConnection.connect(where) as drive:
+            controls.arm(drive, faults.Kill(at=1, target=faults.Target.PROCESS, pid=drive_pid(where)))
+            with pytest.raises(OSError, match="went away"):
+                drive.flush()
+        wait_until_off(where)
+        launch.start(where)
+        with SimConnection.connect(where) as drive:
+            drive.flush()

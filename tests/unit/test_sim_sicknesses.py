@@ -11,7 +11,7 @@ import pytest
 
 from drivers.sim import controls, faults, launch
 from drivers.sim.client import SimConnection
-from support.virtual_drives import MIB, connected, read, virtual_drive, wait_until_off, write
+from support.virtual_drives import MIB, connected, kill_drive, read, virtual_drive, wait_until_off, write
 
 SECTOR = 512
 
@@ -43,7 +43,7 @@ def test_writing_cures_a_sector_for_good_and_only_that_one(tmp_path: Path) -> No
                 faults.BadSectors(first=8, count=1, on_write=faults.OnWrite.CURE),
                 faults.BadSectors(first=10, count=1, on_write=faults.OnWrite.CURE),
             ]
-        launch.power_cut(where)
+        kill_drive(where)
         launch.start(where)
         with SimConnection.connect(where) as drive:
             assert read(drive, 9 * SECTOR, SECTOR) == b"x" * SECTOR
@@ -59,18 +59,25 @@ def test_a_dead_drive_stays_dead(tmp_path: Path, sickness: faults.Sickness) -> N
         with SimConnection.connect(where) as drive:
             write(drive, 0, bytes(SECTOR))
             write(drive, 0, bytes(SECTOR))
-            assert_dead_at(drive)
-        launch.stop(where)
+            assert_dead(drive)
+        kill_drive(where)
         launch.start(where)
         with SimConnection.connect(where) as drive:
             controls.disarm(drive)
-            assert_dead_at(drive)
+            assert_dead(drive)
             for ask in (drive.info, drive.claim, drive.flush):
                 with pytest.raises(OSError, match="Input/output"):
                     ask()
 
 
-def assert_dead_at(drive: SimConnection) -> None:
+def test_a_worn_out_drive_is_read_until_it_is_written_to_again(tmp_path: Path) -> None:
+    with connected(tmp_path / "d", faults.WornOut(written=SECTOR)) as drive:
+        write(drive, 0, b"x" * SECTOR)
+        assert read(drive, 0, SECTOR) == b"x" * SECTOR
+        assert_dead(drive)
+
+
+def assert_dead(drive: SimConnection) -> None:
     with pytest.raises(OSError, match="Input/output") as dead:
         write(drive, 0, bytes(SECTOR))
     assert errno_of(dead) == errno.EIO

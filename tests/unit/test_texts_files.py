@@ -91,7 +91,8 @@ FRENCH_FAULTS = {
     "no U+00A0 inside guillemets": re.compile(rf"«(?!{NO_BREAK})|(?<!{NO_BREAK})»"),
     "a straight apostrophe": re.compile(r"'"),
     "three dots": re.compile(r"\.\.\."),
-    "a percent sign without its space": re.compile(r"[0-9]%"),
+    # What is typed on the command line is quoted as it is typed: sample:5%.
+    "a percent sign without its space": re.compile(r"(?<!sample:)(?<![0-9])[0-9]+%"),
 }
 
 

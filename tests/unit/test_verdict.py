@@ -54,6 +54,15 @@ def not_synced() -> Evidence:
     return replace(whole, passes=(replace(whole.passes[0], synced=whole.size - 512),))
 
 
+def not_compared() -> Evidence:
+    """The same of reading back."""
+    whole = job().all_passes().evidence
+    check = whole.passes[0].verification
+    assert check is not None
+    short = replace(check, compared=whole.size - 512)
+    return replace(whole, passes=(replace(whole.passes[0], verification=short),))
+
+
 FAULTS = [
     (Action.WRITE, FaultKind.IO_ERROR, "reason-error-write"),
     (Action.SYNC, FaultKind.IO_ERROR, "reason-error-sync"),
@@ -72,6 +81,7 @@ UNPROVEN: list[tuple[str, Callable[[], Evidence]]] = [
     ("reason-verification-incomplete", lambda: job().write(0).verify_start(0).confirm().evidence),
     ("reason-verification-incomplete", lambda: job(CHECKED, STREAM).write(0).write(1).verify(1).confirm().evidence),
     ("reason-verification-incomplete", short_sample),
+    ("reason-verification-incomplete", not_compared),
     ("reason-identity-changed", another_drive),
     ("reason-identity-not-confirmed", lambda: job().write(0).verify(0).evidence),
     ("reason-inconsistent-journal", lambda: job().all_passes().start(0).confirm().evidence),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from platformdirs import user_state_path
 from rich.console import Console
@@ -24,7 +24,10 @@ from ui.texts import Texts
 PROGRAM = "tablerase"
 STATE_VARIABLE = "TABLERASE_STATE"
 _SYSTEM_STATE = Path("/var/lib/tablerase")
-_SPACES = frozenset("\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+# rich breaks lines at any white space, unbreakable ones too. Two private characters stand for them until the line is
+# written; in text from outside there are none, as they are not printable.
+_GUARDED = {"\N{NO-BREAK SPACE}": "\ue000", "\N{NARROW NO-BREAK SPACE}": "\ue001"}
+_RESTORE = str.maketrans({guard: space for space, guard in _GUARDED.items()})
 
 
 class Status(IntEnum):
@@ -78,14 +81,34 @@ class App:
         ]
 
 
-def console(*, stderr: bool = False) -> Console:
+class _Stream:
+    """A text stream on which the guards of `cell` become unbreakable spaces again; has what rich asks of a file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.encoding = stream.encoding
+        self.flush = stream.flush
+        self.isatty = stream.isatty
+        self.fileno = stream.fileno
+
+    def write(self, text: str) -> int:
+        return self._stream.write(text.translate(_RESTORE))
+
+
+def console(stream: TextIO) -> Console:
     """A stream without rich's own mark-up: a serial number in brackets is a serial number."""
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    return Console(file=cast("TextIO", _Stream(stream)), markup=False, highlight=False, emoji=False)
 
 
 def cell(text: str, style: str = "") -> Text:
-    """Text as it may be shown: a drive's name cannot move the cursor or reverse the line."""
-    return Text("".join(char if char.isprintable() or char in _SPACES else "\N{REPLACEMENT CHARACTER}" for char in text), style=style)
+    """Text as it may be shown: a drive's name cannot move the cursor, and unbreakable spaces do not break."""
+    return Text("".join(_shown(char) for char in text), style=style)
+
+
+def _shown(char: str) -> str:
+    if char in _GUARDED:
+        return _GUARDED[char]
+    return char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}"
 
 
 def put_bytes(content: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.live import Live
 from rich.padding import Padding
 from rich.progress_bar import ProgressBar
@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.facade import DocumentFailed, Update
+from bench.progress import JobProgress
 from ui.cli.app import cell
 from ui.cli.progress import (
     SIMULATION_STYLE,
@@ -25,15 +26,18 @@ from ui.cli.progress import (
     DriveState,
     is_simulated,
     percent,
+    rate,
     remaining,
     stage,
 )
 from ui.texts import Texts
 
-_WIDE = 110
-_FOOTER_LINES = 3
-_BAR_WIDTH = 40
+_FOOTER_LINES = 4
 _IDENTITY_SHARE = 0.4
+# Wide enough for the longest in either language, and one more for the gap: "100 %", "999,9 Mo/s", "999 h 59 min".
+_PERCENT_WIDTH, _RATE_WIDTH, _ETA_WIDTH = 6, 11, 13
+_ROOM_FOR_ALL = 100
+"""Columns from which one line holds everything; on fewer, bar and speed are left out."""
 
 
 class LiveView:
@@ -74,9 +78,8 @@ class LiveView:
     def render(self) -> RenderableType:
         """The table as it is now, for a console of this size."""
         drives = list(self._board.drives.values())
-        wide = self._console.width >= _WIDE
         room = max(self._console.height - _FOOTER_LINES, 1)
-        two_lines = not wide and 2 * len(drives) <= room
+        two_lines = 2 * len(drives) <= room
         shown = drives if len(drives) * (1 + two_lines) <= room else self._most_telling(room - 1)
         lines = [self._stacked(drive) if two_lines else self._in_one_line(drive) for drive in shown]
         if len(shown) < len(drives):
@@ -88,17 +91,20 @@ class LiveView:
         return sorted(self._board.drives.values(), key=lambda drive: drive.ended)[: max(room, 1)]
 
     def _stacked(self, drive: DriveState) -> RenderableType:
-        first = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        first = _grid()
         first.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         first.add_column(no_wrap=True, justify="right")
         first.add_row(self._identity(drive), self._position(drive))
-        return Group(first, Padding(self._work(drive, bar=None), (0, 0, 0, 2)))
+        return Group(first, Padding(self._work(drive, in_full=True), (0, 0, 0, 2)))
 
     def _in_one_line(self, drive: DriveState) -> RenderableType:
-        line = Table.grid(expand=True, padding=(0, 1, 0, 0))
-        line.add_column(no_wrap=True, overflow="ellipsis", width=round(self._console.width * _IDENTITY_SHARE))
+        width = round(self._console.width * _IDENTITY_SHARE)
+        in_full = self._console.width >= _ROOM_FOR_ALL
+        line = _grid()
+        line.add_column(no_wrap=True, overflow="ellipsis", width=width)
         line.add_column(ratio=1)
-        line.add_row(self._identity(drive), self._work(drive, bar=_BAR_WIDTH))
+        address = cell(_tail(drive.facts.address, width // 2), SIMULATION_STYLE if drive.facts.simulated else "bold")
+        line.add_row(address.append_text(cell(f" {drive.facts.identity.serial}")), self._work(drive, in_full=in_full))
         return line
 
     def _identity(self, drive: DriveState) -> Text:
@@ -107,7 +113,7 @@ class LiveView:
         if drive.facts.simulated:
             line.append_text(cell(self._texts.say("cli-simulated"), SIMULATION_STYLE)).append(" ")
         # The serial before the model: what is cut, on a narrow screen, is what many drives share.
-        line.append_text(cell(_tail(drive.facts.address, self._console.width // 4), "bold"))
+        line.append_text(cell(_tail(drive.facts.address, self._console.width // 3), "bold"))
         return line.append_text(cell(f" {identity.serial}")).append_text(cell(f" {identity.model}", "dim"))
 
     def _position(self, drive: DriveState) -> Text:
@@ -115,40 +121,50 @@ class LiveView:
             return cell(self._texts.say("cli-size", size=drive.facts.identity.size), "dim")
         return cell(self._texts.say("cli-position", offset=drive.progress.offset, size=drive.progress.size))
 
-    def _work(self, drive: DriveState, *, bar: int | None) -> RenderableType:
+    def _work(self, drive: DriveState, *, in_full: bool) -> RenderableType:
         if drive.verdict is not None:
             text = self._texts.say(f"verdict-{drive.verdict.value}")
             return cell(text, VERDICT_STYLES[drive.verdict])
         if drive.ended:
             return cell(self._texts.say("cli-progress-stopped"), "bold yellow")
-        progress = drive.progress
-        if progress is None:
+        if drive.progress is None:
             return cell(self._texts.say("cli-progress-waiting"), "dim")
-        line = Table.grid(expand=True, padding=(0, 1, 0, 0))
-        line.add_column(no_wrap=True, width=_stage_width(self._texts, progress.passes))
-        line.add_column(ratio=1, max_width=bar)
-        line.add_column(no_wrap=True, justify="right", width=5)
-        line.add_column(no_wrap=True, justify="right", width=10)
-        line.add_column(no_wrap=True, justify="right", width=11)
-        line.add_row(
-            cell(stage(self._texts, progress)),
-            ProgressBar(total=max(progress.total, 1), completed=progress.done),
-            cell(percent(self._texts, progress)),
-            cell(self._texts.say("cli-rate", rate=round(progress.rate))),
-            cell(remaining(self._texts, progress.eta)),
-        )
+        return self._measures(drive.progress, in_full=in_full)
+
+    def _measures(self, progress: JobProgress, *, in_full: bool) -> RenderableType:
+        """Stage, bar, share, speed and time to go; each in a column as wide as in every other line."""
+        bar = ProgressBar(total=max(progress.total, 1), completed=progress.done)
+        speed = cell(rate(self._texts, progress))
+        columns: list[tuple[RenderableType, int | None]] = [
+            (cell(stage(self._texts, progress)), _stage_width(self._texts, progress.passes)),
+            *([(bar, None)] if in_full else []),
+            (cell(percent(self._texts, progress)), _PERCENT_WIDTH),
+            *([(speed, _RATE_WIDTH)] if in_full else []),
+            (cell(remaining(self._texts, progress.eta)), _ETA_WIDTH),
+        ]
+        line = _grid()
+        for index, (_, width) in enumerate(columns):
+            flexible = width is None
+            justify: JustifyMethod = "left" if index == 0 else "right"
+            line.add_column(no_wrap=True, width=width, ratio=1 if flexible else None, justify=justify)
+        line.add_row(*(content for content, _ in columns))
         return line
 
     def _footer(self, drives: list[DriveState]) -> RenderableType:
         running = len(self._board.running)
-        eta = remaining(self._texts, self._board.eta_seconds())
-        footer = self._texts.say("cli-progress-footer", count=len(drives), running=running, ended=len(drives) - running)
+        judged = sum(drive.verdict is not None for drive in drives)
+        counts = self._texts.say("cli-progress-footer", count=len(drives), running=running, judged=judged)
+        lines = [Text(), cell(counts, "bold")]
         if running:
-            footer = f"{footer} {self._texts.say('cli-progress-eta', eta=eta)}"
-        lines = [Text(), cell(footer, "bold")]
+            eta = remaining(self._texts, self._board.eta_seconds())
+            lines.append(cell(self._texts.say("cli-progress-eta", eta=eta), "bold"))
         if is_simulated(drives):
             lines.append(cell(self._texts.say("cli-all-simulated"), SIMULATION_STYLE))
         return Group(*lines)
+
+
+def _grid() -> Table:
+    return Table.grid(expand=True, padding=(0, 1, 0, 0))
 
 
 def _stage_width(texts: Texts, passes: int) -> int:
@@ -163,4 +179,4 @@ def _stage_width(texts: Texts, passes: int) -> int:
 
 def _tail(address: str, width: int) -> str:
     """The end of an address: where drives of one folder differ."""
-    return address if len(address) <= width else f"…{address[1 - width:]}"
+    return address if len(address) <= width else f"…{address[1 - width :]}"

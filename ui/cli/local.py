@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -64,6 +64,14 @@ class _Localised(click.Command):
 
     context_class = LocalContext
     texts: Texts
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; every complaint knows the command it is about."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
@@ -233,8 +241,8 @@ def _everywhere(texts: Texts) -> list[click.Option]:
     ]
 
 
-def _unknown(kind: str, name: str, known: Sequence[str] | dict[str, click.Command]) -> Message:
-    close = difflib.get_close_matches(name, known)
+def _unknown(kind: str, name: str, known: Iterable[str]) -> Message:
+    close = difflib.get_close_matches(name, list(known))
     if close:
         return say(f"cli-unknown-{kind}-close", name=name, close=", ".join(close))
     return say(f"cli-unknown-{kind}", name=name)

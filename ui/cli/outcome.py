@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,18 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from bench.evidence import Evidence
+from bench.evidence import Evidence, PassEvidence, Stage
 from bench.facade import JobEnded
-from bench.messages import Message
+from bench.messages import Message, say
+from bench.plan import VerifyKind
+from bench.progress import bytes_done
 from bench.verdict import judge
 from ui.cli.app import App, Status, cell
 from ui.cli.progress import SIMULATION_STYLE, VERDICT_STYLES
+
+_INCOMPLETE = "reason-pass-incomplete"
+_MOST_REASONS = 12
+"""On the screen: a drive may have thousands of faults. The document and `--json` have more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,8 @@ def report(app: App, results: Sequence[Outcome], *, as_json: bool, interrupted: 
         app.put_json(to_json(app, result))
     if not as_json and results:
         app.out.print(_table(app, results))
+        if any(result.number for result in results):
+            app.put(app.texts.say("cli-documents", folder=str(app.folder.certificates)))
     resumable = [result for result in results if result.evidence.is_open]
     if resumable:
         app.say("cli-resume-hint", count=len(resumable), style="bold")
@@ -101,16 +109,52 @@ def _table(app: App, results: Sequence[Outcome]) -> Table:
 
 
 def _explanation(app: App, result: Outcome) -> Text:
-    """Verdict, level, every reason in full, and where the documents lie."""
+    """Verdict, level, the reasons in full sentences, and the number of its document."""
     t, judgement = app.texts, judge(result.evidence)
-    asked, achieved = (t.say(f"level-{level.value}") for level in (result.evidence.plan.level_asked, judgement.level_achieved))
+    proven = judgement.verdict.proves_erasure
+    asked = t.say(f"level-{result.evidence.plan.level_asked.value}")
+    achieved = t.say(f"level-{judgement.level_achieved.value}")
     lines = [
         cell(t.say(f"verdict-{judgement.verdict.value}"), VERDICT_STYLES[judgement.verdict]),
-        *(cell(f"• {t.text(reason)}") for reason in (*result.obstacles, *judgement.reasons)),
-        cell(t.say("cli-levels", asked=asked, achieved=achieved), "dim"),
+        *_bullets(app, (*result.obstacles, *_on_screen(result))),
     ]
+    if not result.evidence.is_open:
+        lines.append(cell(t.say("cli-levels", asked=asked, achieved=achieved), "dim"))
     if result.number:
-        kind = "certificate" if judgement.verdict.proves_erasure else "failure-report"
+        kind = "certificate" if proven else "failure-report"
         lines.append(cell(t.say(f"cli-document-{kind}", number=result.number), "bold"))
-        lines.append(cell(str(app.folder.certificates / f"{result.number}.{t.language.value}.pdf")))
+        if not (app.folder.certificates / f"{result.number}.json").exists():
+            lines.append(cell(t.say("cli-document-waiting")))
     return Text("\n").join(lines)
+
+
+def _on_screen(result: Outcome) -> tuple[Message, ...]:
+    """The reasons, shorter where that loses nothing: an unfinished job's one reason, and passes counted together."""
+    if result.evidence.is_open:
+        return (progress_of(result.evidence),)
+    reasons = judge(result.evidence).reasons
+    unfinished = [int(reason.params["pass"]) for reason in reasons if reason.id == _INCOMPLETE]
+    if len(unfinished) < 2:
+        return reasons
+    together = say("cli-passes-incomplete", first=unfinished[0], last=unfinished[-1])
+    return (*(reason for reason in reasons if reason.id != _INCOMPLETE), together)
+
+
+def progress_of(evidence: Evidence) -> Message:
+    """The first pass that is unfinished, and how much of the whole work the journal proves."""
+    passes = len(evidence.passes)
+    number = next((item.index + 1 for item in evidence.passes if not _is_done(evidence, item)), passes)
+    permille = bytes_done(evidence) * 100 // evidence.plan.bytes_to_move * 10
+    return say("cli-unfinished-progress", number=number, passes=passes, permille=permille)
+
+
+def _is_done(evidence: Evidence, item: PassEvidence) -> bool:
+    unread = evidence.plan.verifies(item.index).kind is VerifyKind.NONE
+    return item.stage is Stage.VERIFIED or (unread and item.stage is Stage.WRITTEN)
+
+
+def _bullets(app: App, messages: Sequence[Message]) -> Iterator[Text]:
+    for message in messages[:_MOST_REASONS]:
+        yield cell(f"• {app.texts.text(message)}")
+    if len(messages) > _MOST_REASONS:
+        yield cell(app.texts.say("cli-more-reasons", count=len(messages) - _MOST_REASONS))

@@ -17,7 +17,9 @@ _CHECKPOINT_SECONDS = (0.05, 3600.0)
 
 def devices(t: Texts) -> click.Parameter:
     """DEVICE…: one or more."""
-    return LocalArgument("devices", metavar=t.say("cli-metavar-devices"), about=t.say("cli-argument-devices"), many=True)
+    return LocalArgument(
+        "devices", metavar=t.say("cli-metavar-devices"), about=t.say("cli-argument-devices"), many=True
+    )
 
 
 def as_json(t: Texts) -> click.Parameter:

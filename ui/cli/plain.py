@@ -12,7 +12,7 @@ from rich.console import Console
 from bench.facade import DocumentFailed, JobEnded, Update
 from bench.progress import JobProgress
 from ui.cli.app import cell
-from ui.cli.progress import Board, DriveState, is_simulated, percent, remaining, stage
+from ui.cli.progress import Board, DriveState, is_simulated, percent, rate, remaining, stage
 from ui.texts import Texts
 
 EVERY_SECONDS = 10.0
@@ -81,7 +81,7 @@ class PlainView:
                     device=drive.facts.address,
                     stage=stage(self._texts, drive.progress),
                     percent=percent(self._texts, drive.progress),
-                    rate=round(drive.progress.rate),
+                    rate=rate(self._texts, drive.progress),
                     eta=remaining(self._texts, drive.progress.eta),
                 )
         if len(self._board.running) > 1:

@@ -133,6 +133,12 @@ def percent(texts: Texts, progress: JobProgress) -> str:
     return texts.say("cli-percent", permille=progress.done * 100 // max(progress.total, 1) * 10)
 
 
+def rate(texts: Texts, progress: JobProgress) -> str:
+    """How fast bytes are moved, or a dash while none are."""
+    speed = round(progress.rate)
+    return texts.say("cli-rate", rate=speed) if speed else texts.say("cli-none")
+
+
 def remaining(texts: Texts, seconds: float | None) -> str:
     """A time to go, or a dash."""
     return texts.say("cli-none") if seconds is None else texts.say("cli-duration", milliseconds=round(seconds) * 1000)

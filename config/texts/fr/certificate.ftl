@@ -6,7 +6,7 @@ paper-title-erasure-certificate = Attestation d’effacement
 paper-title-failure-report = Rapport d’échec
 paper-not-a-certificate = CE DOCUMENT N’ATTESTE AUCUN EFFACEMENT
 paper-simulation = SIMULATION
-paper-simulation-notice = SIMULATION – aucun support réel n’a été effacé. Ce document n’a d’autre usage que l’essai du banc.
+paper-simulation-notice = SIMULATION – aucun disque réel n’a été effacé. Ce document n’a d’autre usage que l’essai du banc.
 paper-number = N° { $number }
 paper-page = page
 paper-issued = Émis le { DATE($at) } par la station { $station } – horloge { $clock ->
@@ -15,10 +15,10 @@ paper-issued = Émis le { DATE($at) } par la station { $station } – horloge { 
         [simulated] simulée
        *[unknown] de synchronisation inconnue
     }
-paper-declaration-erasure-certificate = La station { $station } déclare que le support décrit ci-dessous a été effacé par réécriture.
-paper-declaration-failure-report = La station { $station } déclare que l’effacement du support décrit ci-dessous n’est pas prouvé.
+paper-declaration-erasure-certificate = La station { $station } déclare que le disque décrit ci-dessous a été effacé par réécriture.
+paper-declaration-failure-report = La station { $station } déclare que l’effacement du disque décrit ci-dessous n’est pas prouvé.
 
-paper-drive = Support
+paper-drive = Disque
 paper-vendor = Fabricant
 paper-model = Modèle
 paper-serial = Numéro de série
@@ -126,7 +126,7 @@ paper-decision = Décision
 paper-date-signature = Date et signature
 
 paper-origin = Origine et intégrité
-paper-origin-meaning = La signature montre d’où vient ce document et qu’il n’a pas été modifié ; elle ne prouve pas à elle seule que l’effacement a eu lieu. L’original est le fichier { $file } joint à ce PDF. Le contrôler avec : { $command }. Comparer l’empreinte de la clé avec celle que l’atelier vous a remise par une autre voie.
+paper-origin-meaning = La signature montre d’où vient ce document et qu’il n’a pas été modifié ; elle ne prouve pas à elle seule que l’effacement a eu lieu. L’original est le fichier { $file } joint à ce PDF. Contrôlez-le avec : { $command }. Comparez l’empreinte de la clé avec celle que l’atelier vous a remise par une autre voie.
 paper-key = Empreinte de la clé
 paper-digest = SHA-256 de l’original
 paper-ledger = Registre
@@ -142,33 +142,33 @@ paper-attachment = Original signé : enregistrement, signature et preuve d’in
 
 ## Contrôle d’un fichier
 
-certificate-intact = Document inchangé depuis son émission par { $station }, qui déclare que le support { $model }, numéro de série { $serial }, { $verdict ->
+certificate-intact = Document inchangé depuis son émission par { $station }, qui déclare que le disque { $model }, numéro de série { $serial }, { $verdict ->
         [erased] a été effacé
         [erased-with-remarks] a été effacé, avec des remarques
         [failed] n’a pas pu être effacé et peut contenir des données
         [aborted] n’a pas été effacé jusqu’au bout (abandon)
        *[unproven] n’a pas d’effacement prouvé
     } (document n° { $number }){ $simulated ->
-        [yes] {" "}– SIMULATION, aucun support réel
+        [yes] {" "}– SIMULATION, aucun disque réel
        *[no] {""}
     }.
-certificate-unknown-key = Clé inconnue : ce document se dit émis par { $station } (n° { $number }, support { $model }, numéro de série { $serial }, { $verdict ->
+certificate-unknown-key = Clé inconnue : ce document se dit émis par { $station } (n° { $number }, disque { $model }, numéro de série { $serial }, { $verdict ->
         [erased] effacé
         [erased-with-remarks] effacé avec des remarques
         [failed] non effacé
         [aborted] abandonné
        *[unproven] effacement non prouvé
     }){ $simulated ->
-        [yes] {" "}– SIMULATION, aucun support réel
+        [yes] {" "}– SIMULATION, aucun disque réel
        *[no] {""}
-    } et n’a pas changé depuis sa signature, mais vous ne connaissez pas la clé qui l’a signé. Demander à l’atelier l’empreinte de sa clé par une autre voie et comparer.
-certificate-altered = Document altéré : il n’est plus ce qui a été émis. Ne pas s’y fier ; demander l’original à l’atelier.
-certificate-unreadable = Ce fichier n’est pas une attestation que cette version sait lire. Demander l’original à l’atelier, ou une version plus récente de Table Rase.
+    } et n’a pas changé depuis sa signature, mais vous ne connaissez pas la clé qui l’a signé. Demandez à l’atelier l’empreinte de sa clé par une autre voie et comparez.
+certificate-altered = Document altéré : il n’est plus ce qui a été émis. Ne vous y fiez pas ; demandez l’original à l’atelier.
+certificate-unreadable = Ce fichier n’est pas une attestation que cette version sait lire. Demandez l’original à l’atelier, ou une version plus récente de Table Rase.
 
 check-skipped = Non examiné.
 check-readable-passed = Le fichier contient un enregistrement, une signature et une preuve.
 check-form-passed = Le fichier est écrit sous sa forme d’origine.
-check-form-failed = Le fichier a été réécrit sous une autre forme que l’original, même si le sens peut être resté le même. Demander le fichier d’origine.
+check-form-failed = Le fichier a été réécrit sous une autre forme que l’original, même si le sens peut être resté le même. Demandez le fichier d’origine.
 check-schema-passed = Les rubriques de l’enregistrement sont celles de son format.
 check-schema-failed = Les rubriques de l’enregistrement ne sont pas celles du format connu : première différence à « { $place } », { $count } en tout.
 check-signature-passed = La signature correspond à l’enregistrement.
@@ -192,19 +192,19 @@ unreadable-not-a-certificate = Le fichier n’a pas les trois parties d’une at
 
 ## Registre
 
-ledger-head-unreadable = L’état signé du registre est illisible. Demander à l’atelier l’état d’origine.
-ledger-head-altered = L’état signé du registre { $origin } a été modifié : sa signature ne correspond plus. Demander à l’atelier l’état d’origine.
-ledger-head-other-key = L’état du registre { $origin } n’est pas signé par la clé attendue. Comparer l’empreinte de la clé avec celle que l’atelier a remise.
+ledger-head-unreadable = L’état signé du registre est illisible. Demandez à l’atelier l’état d’origine.
+ledger-head-altered = L’état signé du registre { $origin } a été modifié : sa signature ne correspond plus. Demandez à l’atelier l’état d’origine.
+ledger-head-other-key = L’état du registre { $origin } n’est pas signé par la clé attendue. Comparez l’empreinte de la clé avec celle que l’atelier a remise.
 
 ## Clés
 
-key-exists = Il y a déjà une clé ({ $path }) : elle n’a pas été remplacée. La déplacer d’abord si une nouvelle est voulue.
-key-cannot-open = La clé { $path } ne peut être ouverte ({ $error }). Vérifier le chemin et les droits.
-key-not-a-file = La clé { $path } n’est pas un fichier ordinaire. Indiquer le fichier de la clé.
-key-readable-by-others = La clé privée { $path } est accessible à d’autres (droits { $mode }). La retirer aux autres : chmod 600, puis se demander qui a pu la lire.
-key-unreadable = Le fichier { $path } ne contient pas de clé lisible (PEM sans mot de passe attendu). Indiquer le bon fichier ou le restaurer.
-key-not-ed25519 = La clé { $path } n’est pas de type Ed25519. Indiquer la clé de la station.
+key-exists = Il y a déjà une clé ({ $path }) : elle n’a pas été remplacée. Déplacez-la d’abord si une nouvelle est voulue.
+key-cannot-open = La clé { $path } ne peut être ouverte ({ $error }). Vérifiez le chemin et les droits.
+key-not-a-file = La clé { $path } n’est pas un fichier ordinaire. Indiquez le fichier de la clé.
+key-readable-by-others = La clé privée { $path } est accessible à d’autres (droits { $mode }). Retirez-la aux autres (chmod 600), puis demandez-vous qui a pu la lire.
+key-unreadable = Le fichier { $path } ne contient pas de clé lisible (PEM sans mot de passe attendu). Indiquez le bon fichier ou restaurez-le.
+key-not-ed25519 = La clé { $path } n’est pas de type Ed25519. Indiquez la clé de la station.
 
 ## Langue
 
-language-unknown = Langue inconnue : { $language }. Choisir parmi : { $choices }.
+language-unknown = Langue inconnue : { $language }. Choisissez parmi : { $choices }.

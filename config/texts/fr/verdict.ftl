@@ -1,4 +1,4 @@
-# Ce qui est prouvé au sujet des données, et pourquoi. La santé du support est un autre axe et d’autres mots.
+# Ce qui est prouvé au sujet des données, et pourquoi. La santé du disque est un autre axe et d’autres mots.
 
 ## Verdicts, tels qu’on les lit sur l’écran et sur le papier
 
@@ -10,11 +10,11 @@ verdict-unproven = À REFAIRE – EFFACEMENT NON PROUVÉ
 
 ## Ce qui s’ensuit
 
-verdict-erased-consequence = Les données ont été écrasées et l’écrasement a été contrôlé. La santé du support n’a pas été évaluée : l’évaluer avant tout réemploi.
-verdict-erased-with-remarks-consequence = Les données ont été écrasées et l’écrasement a été contrôlé ; lire les remarques ci-dessous avant de laisser partir le support. Sa santé n’a pas été évaluée.
-verdict-failed-consequence = Le support a signalé une erreur : il ne doit ni resservir ni quitter l’atelier autrement que pour une destruction consignée.
-verdict-aborted-consequence = L’effacement a été abandonné : le support ne doit pas quitter le banc avant un effacement complet.
-verdict-unproven-consequence = Il manque une preuve : le support ne doit pas quitter le banc avant un effacement complet.
+verdict-erased-consequence = Les données ont été écrasées et l’écrasement a été contrôlé. La santé du disque n’a pas été évaluée : évaluez-la avant tout réemploi.
+verdict-erased-with-remarks-consequence = Les données ont été écrasées et l’écrasement a été contrôlé ; lisez les remarques ci-dessous avant de laisser partir le disque. Sa santé n’a pas été évaluée.
+verdict-failed-consequence = Le disque a signalé une erreur : il ne doit ni resservir ni quitter l’atelier autrement que pour une destruction consignée.
+verdict-aborted-consequence = L’effacement a été abandonné : le disque ne doit pas quitter le banc avant un effacement complet.
+verdict-unproven-consequence = Il manque une preuve : le disque ne doit pas quitter le banc avant un effacement complet.
 
 ## Niveaux d’effacement
 
@@ -24,41 +24,41 @@ level-purge = Purge – effacement qui résiste aussi aux moyens d’un laborato
 
 ## Pourquoi l’effacement n’est pas prouvé
 
-reason-mismatch = Passe { $pass } : les blocs { NUMBER($first) } à { NUMBER($last) } contiennent autre chose que ce qui a été écrit. Des données peuvent y rester : détruire le support.
-reason-no-answer = Passe { $pass } : le support n’a plus répondu aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent rester : détruire le support.
-reason-short-write = Passe { $pass } : écriture incomplète aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruire le support.
-reason-short-read = Passe { $pass } : lecture incomplète aux blocs { NUMBER($first) } à { NUMBER($last) }. Leur contenu n’a pas pu être contrôlé : détruire le support.
-reason-short-sync = Passe { $pass } : enregistrement incomplet aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruire le support.
-reason-error-write = Passe { $pass } : erreur d’écriture (code système { $errno }) aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruire le support.
-reason-error-read = Passe { $pass } : erreur de lecture (code système { $errno }) aux blocs { NUMBER($first) } à { NUMBER($last) }. Leur contenu n’a pas pu être contrôlé : détruire le support.
-reason-error-sync = Passe { $pass } : le support n’a pas confirmé l’enregistrement (code système { $errno }) des blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruire le support.
-reason-inconsistent-journal = Le journal se contredit ({ $what }) : il ne prouve rien. Recommencer l’effacement et signaler ce défaut.
-reason-identity-changed = Le support lu pendant le travail n’est pas celui qui était prévu. Vérifier les branchements, puis recommencer l’effacement.
-reason-identity-not-confirmed = L’identité du support n’a pas été relue après la dernière étape : rien ne prouve que ce support est resté le même jusqu’au bout.
-reason-pass-incomplete = La passe { $pass } n’est pas allée jusqu’à la fin du support : la suite garde ce qu’elle contenait.
-reason-pass-not-synced = Le support n’a pas confirmé l’enregistrement de toute la passe { $pass } : une partie a pu se perdre.
-reason-not-verified = La dernière passe n’a pas été relue, comme demandé : rien ne prouve ce que contient le support. Recommencer avec une relecture.
-reason-verification-incomplete = La relecture de la passe { $pass } n’est pas terminée : le reste du support n’est pas contrôlé.
+reason-mismatch = Passe { $pass } : les blocs { NUMBER($first) } à { NUMBER($last) } contiennent autre chose que ce qui a été écrit. Des données peuvent y rester : détruisez le disque.
+reason-no-answer = Passe { $pass } : le disque n’a plus répondu aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent rester : détruisez le disque.
+reason-short-write = Passe { $pass } : écriture incomplète aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
+reason-short-read = Passe { $pass } : lecture incomplète aux blocs { NUMBER($first) } à { NUMBER($last) }. Leur contenu n’a pas pu être contrôlé : détruisez le disque.
+reason-short-sync = Passe { $pass } : enregistrement incomplet aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
+reason-error-write = Passe { $pass } : erreur d’écriture (code système { $errno }) aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
+reason-error-read = Passe { $pass } : erreur de lecture (code système { $errno }) aux blocs { NUMBER($first) } à { NUMBER($last) }. Leur contenu n’a pas pu être contrôlé : détruisez le disque.
+reason-error-sync = Passe { $pass } : le disque n’a pas confirmé l’enregistrement (code système { $errno }) des blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
+reason-inconsistent-journal = Le journal se contredit ({ $what }) : il ne prouve rien. Recommencez l’effacement et signalez ce défaut.
+reason-identity-changed = Le disque lu pendant le travail n’est pas celui qui était prévu. Vérifiez les branchements, puis recommencez l’effacement.
+reason-identity-not-confirmed = L’identité du disque n’a pas été relue après la dernière étape : rien ne prouve que ce disque est resté le même jusqu’au bout.
+reason-pass-incomplete = La passe { $pass } n’est pas allée jusqu’à la fin du disque : la suite garde ce qu’elle contenait.
+reason-pass-not-synced = Le disque n’a pas confirmé l’enregistrement de toute la passe { $pass } : une partie a pu se perdre.
+reason-not-verified = La dernière passe n’a pas été relue, comme demandé : rien ne prouve ce que contient le disque. Recommencez avec une relecture.
+reason-verification-incomplete = La relecture de la passe { $pass } n’est pas terminée : le reste du disque n’est pas contrôlé.
 
 ## Remarques sur un effacement prouvé
 
-remark-sampled = Sondage { PERCENT($permille) } : seule cette part du support a été relue après la dernière passe. Un bloc mal écrit ailleurs n’aurait pas été vu.
-remark-interrupted-operator = Arrêté par l’opérateur le { DATE($at) }, puis repris. L’effacement a continué depuis le dernier point confirmé par le support, contrôlé avant la reprise : sa durée seule en est changée.
-remark-interrupted-operator-at-once = Arrêté sans délai par l’opérateur le { DATE($at) }, puis repris. L’effacement a continué depuis le dernier point confirmé par le support, contrôlé avant la reprise : une partie a pu être écrite deux fois.
-remark-interrupted-worker-lost = Le programme qui écrivait s’est arrêté sans compte rendu le { DATE($at) }, puis a été relancé. L’effacement a continué depuis le dernier point confirmé par le support, contrôlé avant la reprise : une partie a pu être écrite deux fois.
-remark-interrupted-program-ended = Le banc s’est arrêté sans prévenir (coupure ou panne) et a repris le { DATE($at) }. L’effacement a continué depuis le dernier point confirmé par le support, contrôlé avant la reprise : une partie a pu être écrite deux fois.
+remark-sampled = Sondage { PERCENT($permille) } : seule cette part du disque a été relue après la dernière passe. Un bloc mal écrit ailleurs n’aurait pas été vu.
+remark-interrupted-operator = Arrêté par l’opérateur le { DATE($at) }, puis repris. L’effacement a continué depuis le dernier point confirmé par le disque, contrôlé avant la reprise : sa durée seule en est changée.
+remark-interrupted-operator-at-once = Arrêté sans délai par l’opérateur le { DATE($at) }, puis repris. L’effacement a continué depuis le dernier point confirmé par le disque, contrôlé avant la reprise : une partie a pu être écrite deux fois.
+remark-interrupted-worker-lost = Le programme qui écrivait s’est arrêté sans compte rendu le { DATE($at) }, puis a été relancé. L’effacement a continué depuis le dernier point confirmé par le disque, contrôlé avant la reprise : une partie a pu être écrite deux fois.
+remark-interrupted-program-ended = Le banc s’est arrêté sans prévenir (coupure ou panne) et a repris le { DATE($at) }. L’effacement a continué depuis le dernier point confirmé par le disque, contrôlé avant la reprise : une partie a pu être écrite deux fois.
 remark-pass-restarted = Passe { $pass } recommencée { $count ->
         [one] une fois
        *[other] { $count } fois
-    } : le support avait perdu ce qu’il disait avoir enregistré. La passe a été refaite en entier ; un support qui perd ses écritures mérite un examen avant réemploi.
-remark-buffered-io = L’accès direct au support n’a pas été possible : il a été écrit et relu à travers la mémoire cache du système, vidée avant la relecture. La relecture reste un peu moins probante qu’en accès direct.
+    } : le disque avait perdu ce qu’il disait avoir enregistré. La passe a été refaite en entier ; un disque qui perd ses écritures mérite un examen avant réemploi.
+remark-buffered-io = L’accès direct au disque n’a pas été possible : le disque a été écrit et relu à travers la mémoire cache du système, vidée avant la relecture. La relecture reste un peu moins probante qu’en accès direct.
 
 ## Ce que l’effacement n’a pas couvert, et pourquoi
 
 not-covered-reallocated-sectors = Secteurs réalloués
 not-covered-reallocated-sectors-why = Le disque a pu mettre de côté des secteurs défectueux : plus rien ne les adresse, une réécriture ne les atteint donc pas.
 not-covered-overprovisioning-on-flash = Réserve de la mémoire flash
-not-covered-overprovisioning-on-flash-why = Un support flash garde plus de blocs qu’il n’en montre et en change à chaque écriture : d’anciennes copies peuvent y rester, hors d’atteinte d’une réécriture.
+not-covered-overprovisioning-on-flash-why = Un disque à mémoire flash garde plus de blocs qu’il n’en montre et en change à chaque écriture : d’anciennes copies peuvent y rester, hors d’atteinte d’une réécriture.
 not-covered-hpa-dco-not-examined = Zones masquées (HPA, DCO, AMA)
 not-covered-hpa-dco-not-examined-why = Leur présence n’a pas été recherchée : une zone masquée n’aurait été ni vue ni effacée.
 not-covered-namespaces-not-examined = Autres espaces de noms NVMe et capacité non allouée
@@ -68,11 +68,11 @@ not-covered-hidden-capacity-not-examined-why = Un disque SCSI ou SAS peut être 
 not-covered-boot-areas-not-examined = Zones d’amorçage de la carte
 not-covered-boot-areas-not-examined-why = Ces zones ont leur propre adresse ; elles n’ont été ni lues ni effacées.
 not-covered-storage-beneath-not-examined = Stockage sous-jacent
-not-covered-storage-beneath-not-examined-why = Ce support repose sur un fichier ou sur un autre stockage : les copies, instantanés ou journaux tenus à ce niveau ne sont pas atteints.
+not-covered-storage-beneath-not-examined-why = Ce disque repose sur un fichier ou sur un autre stockage : les copies, instantanés ou journaux tenus à ce niveau ne sont pas atteints.
 
 ## Pourquoi une rubrique est vide
 
-absent-not-reported-by-drive = non communiqué par le support
+absent-not-reported-by-drive = non communiqué par le disque
 absent-not-asked = non demandé
 absent-not-applicable = sans objet
 absent-not-given = non renseigné

@@ -1,0 +1,36 @@
+# What the bench itself says: folder, journal, jobs, simulated drives.
+
+## Folder and journal
+
+state-absent = There is no bench in { $folder } yet. Check --state, or erase a first drive.
+state-unusable = The bench’s folder { $folder } cannot be used ({ $why }). Check its permissions, or choose another with --state.
+state-locked = The bench { $folder } is already held by process { $holder }. Wait until it has finished, or stop it cleanly (Ctrl-C in its terminal).
+journal-unreadable = The journal { $path } cannot be read ({ $why }). Leave it as it is: copy the folder, then restore a backup.
+journal-unwritable = The journal { $path } can no longer be written ({ $why }). Free some space on that disk or repair it, then run “tablerase resume”.
+journal-not-understood = The journal holds what this version cannot read ({ $why }). Use the version of Table Rase that wrote it, or a later one.
+document-unwritable = The documents cannot be written to { $folder } ({ $why }). Free some space or correct the permissions; nothing is lost, the ledger holds them.
+record-unknown = The ledger has no document no. { $number }. “tablerase certificate list” lists them.
+
+## Jobs
+
+plan-empty = Nothing was armed: not all of the set may be erased.
+job-not-running = Job { $job } is not running. “tablerase resume --list” lists the unfinished ones.
+job-not-resumable = Job { $job } is not unfinished, or does not exist. “tablerase resume --list” lists those that are.
+drive-being-erased = { $address } is being erased (job { $job }). Wait until that job ends.
+drive-not-claimed = { $address } cannot be claimed ({ $why }). Close what uses it or plug it in again, then try again.
+drive-not-found = The drive expected at { $address } was not found ({ $why }). Plug it in again, then run “tablerase resume”.
+
+reason-cancelled = The erasure was abandoned by order (operator: { $operator }).
+reason-replaced = A new erasure of the same drive replaced this one before its end.
+reason-drive-gone = The drive no longer answered ({ $what }). Check power and cable, then erase again.
+reason-worker-lost = The writing program was lost several times in a row ({ $what }). Examine the machine, then erase again.
+
+## Drives never to be erased
+
+protect-no-name = “{ $name }” is neither a serial number nor a WWN: it takes at least one letter or digit.
+protect-unknown = “{ $name }” is not on the list of drives never to be erased. “tablerase protect --list” shows it.
+
+## Simulated drives
+
+sim-busy = The simulated drive { $address } is already claimed ({ $why }). Wait until whatever uses it has ended.
+sim-unreachable = No simulated drive is switched on at { $address } ({ $why }). Check the folder and start that drive.

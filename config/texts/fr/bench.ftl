@@ -1,0 +1,36 @@
+# Ce que dit le banc lui-même : dossier, journal, travaux, disques simulés.
+
+## Dossier et journal
+
+state-absent = Il n’y a pas encore de banc dans { $folder }. Vérifiez --state, ou effacez un premier disque.
+state-unusable = Le dossier du banc { $folder } ne peut pas servir ({ $why }). Vérifiez ses droits d’accès, ou choisissez-en un autre avec --state.
+state-locked = Le banc { $folder } est déjà tenu par le processus { $holder }. Attendez qu’il ait fini, ou arrêtez-le proprement (Ctrl-C dans son terminal).
+journal-unreadable = Le journal { $path } ne peut pas être lu ({ $why }). N’y touchez pas : copiez le dossier, puis restaurez une sauvegarde.
+journal-unwritable = Le journal { $path } ne peut plus être écrit ({ $why }). Libérez de la place sur ce disque ou réparez-le, puis lancez « tablerase resume ».
+journal-not-understood = Le journal contient ce que cette version ne sait pas lire ({ $why }). Utilisez la version de Table Rase qui l’a écrit, ou une plus récente.
+document-unwritable = Les documents ne peuvent pas être écrits dans { $folder } ({ $why }). Libérez de la place ou corrigez les droits ; rien n’est perdu, le registre les contient.
+record-unknown = Le registre n’a pas de document n° { $number }. « tablerase certificate list » les liste.
+
+## Travaux
+
+plan-empty = Rien n’a été armé : l’ensemble n’est pas entièrement effaçable.
+job-not-running = Le travail { $job } n’est pas en cours. « tablerase resume --list » liste ceux qui sont inachevés.
+job-not-resumable = Le travail { $job } n’est pas inachevé, ou n’existe pas. « tablerase resume --list » liste ceux qui le sont.
+drive-being-erased = { $address } est en cours d’effacement (travail { $job }). Attendez la fin de ce travail.
+drive-not-claimed = { $address } ne peut pas être réservé ({ $why }). Fermez ce qui l’utilise ou rebranchez-le, puis recommencez.
+drive-not-found = Le disque attendu à l’adresse { $address } n’a pas été retrouvé ({ $why }). Rebranchez-le, puis lancez « tablerase resume ».
+
+reason-cancelled = L’effacement a été abandonné sur ordre (opérateur : { $operator }).
+reason-replaced = Un nouvel effacement du même disque a remplacé celui-ci avant sa fin.
+reason-drive-gone = Le disque n’a plus répondu ({ $what }). Vérifiez l’alimentation et le câble, puis recommencez l’effacement.
+reason-worker-lost = Le programme qui écrivait s’est perdu plusieurs fois de suite ({ $what }). Examinez la machine, puis recommencez l’effacement.
+
+## Disques à ne jamais effacer
+
+protect-no-name = « { $name } » n’est ni un numéro de série ni un WWN : il y faut au moins une lettre ou un chiffre.
+protect-unknown = « { $name } » ne figure pas sur la liste des disques à ne jamais effacer. « tablerase protect --list » l’affiche.
+
+## Disques simulés
+
+sim-busy = Le disque simulé { $address } est déjà réservé ({ $why }). Attendez la fin de ce qui l’utilise.
+sim-unreachable = Il n’y a pas de disque simulé en marche à l’adresse { $address } ({ $why }). Vérifiez le dossier et démarrez ce disque.

@@ -1,0 +1,124 @@
+"""The real `tablerase` command as a process, over a state folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMMAND = Path(sys.executable).with_name("tablerase")
+WITHIN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[Any]:
+        """Its output as JSON, one value a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Runs commands with one state folder and one language."""
+
+    state: Path
+    language: str = "fr"
+
+    def __call__(self, *arguments: str | Path) -> Done:
+        """Run without a terminal."""
+        done = subprocess.run(
+            self._line(arguments),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=WITHIN_SECONDS,
+            check=False,
+            env=self._environment(),
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Start without a terminal and do not wait."""
+        return subprocess.Popen(
+            self._line(arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self._environment(),
+        )
+
+    def on_terminal(self, *arguments: str | Path, answer: str, after: str) -> Done:
+        """Run on a terminal of its own, typing `answer` once `after` is on the screen."""
+        leader, follower = pty.openpty()
+        process = subprocess.Popen(
+            self._line(arguments), stdin=follower, stdout=follower, stderr=follower, env=self._environment(),
+            start_new_session=True, preexec_fn=_take_terminal,
+        )  # fmt: skip
+        os.close(follower)
+        try:
+            seen = _read_until(leader, lambda text: after in text)
+            os.write(leader, answer.encode())
+            seen += _read_until(leader, lambda _: False)
+            return Done(process.wait(WITHIN_SECONDS), seen, "")
+        finally:
+            process.kill()
+            process.wait()
+            os.close(leader)
+
+    def _line(self, arguments: Sequence[str | Path]) -> list[str]:
+        return [str(COMMAND), "--state", str(self.state), "--lang", self.language, *map(str, arguments)]
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "100", "LINES": "40", "TERM": "xterm"}
+
+
+def wait_for_line(process: subprocess.Popen[str], part: str) -> None:
+    """Read a process's stderr until a line holds `part`."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if part in line:
+            return
+    raise AssertionError(f"the process ended without saying {part!r}")
+
+
+def finish(process: subprocess.Popen[str]) -> Done:
+    """Wait for a started command."""
+    out, err = process.communicate(timeout=WITHIN_SECONDS)
+    return Done(process.returncode, out, err)
+
+
+def _take_terminal() -> None:
+    """In the child, before it runs: its terminal's Ctrl-C is its own."""
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+
+
+def _read_until(leader: int, enough: Callable[[str], bool]) -> str:
+    """What a terminal shows until that is enough, or its last user is gone."""
+    seen, give_up = b"", time.monotonic() + WITHIN_SECONDS
+    while time.monotonic() < give_up:
+        if not select.select([leader], [], [], 0.1)[0]:
+            continue
+        try:
+            part = os.read(leader, 65536)
+        except OSError:  # EIO: nobody has the other end open any more
+            return seen.decode(errors="replace")
+        seen += part
+        if not part or enough(seen.decode(errors="replace")):
+            return seen.decode(errors="replace")
+    raise AssertionError(f"the terminal shows only {seen.decode(errors='replace')!r}")

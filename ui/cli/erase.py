@@ -1,0 +1,96 @@
+"""`tablerase erase`: plan, have it confirmed, erase all drives at once, and tell what became of each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bench.catalogue import catalogue, find
+from bench.facade import Bench
+from bench.messages import BenchError, say
+from bench.methods import Method
+from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
+from ui.cli import outcome, params, plan
+from ui.cli.app import App, Status, cell
+from ui.cli.local import LocalCommand
+from ui.cli.running import Session, follow
+from ui.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was typed."""
+
+    devices: tuple[str, ...]
+    method: str
+    verify: Verify
+    rounds: int
+    blank: bool
+    methods_file: Path | None
+    operator: str
+    yes: bool
+    checkpoint: float
+    as_json: bool
+
+    def request(self) -> EraseRequest:
+        """What is asked of the bench."""
+        return EraseRequest(
+            addresses=self.devices,
+            method=self.method,
+            verify=self.verify,
+            rounds=self.rounds,
+            blank=self.blank,
+            operator=self.operator,
+        )
+
+
+def command(t: Texts) -> click.Command:
+    """The command."""
+    own = [params.operator(t), params.flag(t, "--yes", "yes", "cli-option-yes"), params.checkpoint(t)]
+    return LocalCommand(t, "erase", run, Options, [params.devices(t), *params.erasure(t), *own, params.as_json(t)])
+
+
+def run(app: App, options: Options) -> Status:
+    """Erase. `BenchError`, and nothing written, if any drive of the set may not be erased."""
+    request = options.request()
+    method = find(catalogue(options.methods_file), options.method)
+    if not options.yes:
+        _require_terminal(app)
+    with Session(app, checkpoint=options.checkpoint, methods_file=options.methods_file) as session:
+        plans = session.do(session.bench.plan(request))
+        if plans.refusals:
+            raise BenchError(
+                *(reason for refusal in plans.refusals for reason in refusal.reasons), say("cli-nothing-done")
+            )
+        consent = "--yes" if options.yes else confirm(app, plans, request, method)
+        started: dict[str, DrivePlan] = {}
+        followed = session.do(follow(app, session.bench, lambda: _start(session.bench, plans, consent, started)))
+    results = outcome.outcomes(app, started, outcome.problems(followed.ended))
+    return outcome.report(app, results, as_json=options.as_json, interrupted=followed.interrupted)
+
+
+async def _start(bench: Bench, plans: PlanSet, consent: str, started: dict[str, DrivePlan]) -> Mapping[str, DrivePlan]:
+    started.update(zip(await bench.start(plans, consent), plans.plans, strict=True))
+    return started
+
+
+def _require_terminal(app: App) -> None:
+    if not (sys.stdin.isatty() and app.err.is_terminal):
+        raise BenchError(say("cli-no-terminal"))
+
+
+def confirm(app: App, plans: PlanSet, request: EraseRequest, method: Method) -> str:
+    """Show every drive and have a word typed; how it was confirmed. `BenchError` for any other word."""
+    err, word = app.err, app.texts.say("cli-confirm-word")
+    err.print(plan.drives_table(app, plans.plans))
+    for line in plan.summary(app, request, method):
+        err.print(line)
+    err.print(cell(app.texts.say("cli-confirm-warning", count=len(plans.plans)), "bold red"))
+    err.print(cell(app.texts.say("cli-confirm-question", word=word), "bold"), end=" ")
+    if sys.stdin.readline().strip() != word:
+        raise BenchError(say("cli-not-confirmed"))
+    return f"typed {word}"

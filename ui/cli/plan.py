@@ -1,0 +1,128 @@
+"""`tablerase plan`: what would be done to each drive and why, or every reason why not. Nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from bench.catalogue import catalogue, find
+from bench.facade import DriveReport
+from bench.methods import Method
+from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
+from ui.cli import drives, params, passes
+from ui.cli.app import App, Status, cell
+from ui.cli.local import LocalCommand
+from ui.cli.methods import passes_table
+from ui.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was typed."""
+
+    devices: tuple[str, ...]
+    method: str
+    verify: Verify
+    rounds: int
+    blank: bool
+    methods_file: Path | None
+    as_json: bool
+
+    def request(self) -> EraseRequest:
+        """What is asked of the bench."""
+        return EraseRequest(
+            addresses=self.devices, method=self.method, verify=self.verify, rounds=self.rounds, blank=self.blank
+        )
+
+
+def command(t: Texts) -> click.Command:
+    """The command."""
+    return LocalCommand(t, "plan", run, Options, [params.devices(t), *params.erasure(t), params.as_json(t)])
+
+
+def run(app: App, options: Options) -> Status:
+    """Plan, and show it."""
+    methods = catalogue(options.methods_file)
+    request = options.request()
+    plans = asyncio.run(app.onlooker().plan(request, methods))
+    if options.as_json:
+        _put_json(app, plans, request, methods)
+    else:
+        if plans.plans:
+            show(app, plans, request, find(methods, request.method))
+        if plans.refusals:
+            app.out.print(_refused(app, plans))
+            app.put(cell(app.texts.say("cli-plan-refused"), "bold red"))
+    return Status.REFUSED if plans.refusals else Status.DONE
+
+
+def show(app: App, plans: PlanSet, request: EraseRequest, method: Method) -> None:
+    """The drives of a set, then what is done to every one of them."""
+    app.out.print(drives_table(app, plans.plans))
+    for line in summary(app, request, method):
+        app.put(line)
+    stretches = passes.stretches(method, rounds=request.rounds, blank=request.blank, verify=request.verify)
+    app.out.print(passes_table(app, stretches))
+    app.put(app.texts.say("cli-plan-bytes", size=sum(item.bytes_to_move for item in plans.plans)))
+
+
+def summary(app: App, request: EraseRequest, method: Method) -> list[Text]:
+    """Method, its source, the level it reaches, and how the result is checked."""
+    t = app.texts
+    return [
+        cell(t.text(method.title), "bold"),
+        cell(t.say("cli-method-source", name=method.name, source=method.source)),
+        cell(t.say("cli-plan-rounds", count=request.rounds)),
+        cell(t.say("cli-plan-level", level=t.say("level-clear"))),
+        cell(t.say("cli-plan-check", kind=request.verify.kind.value, permille=request.verify.permille)),
+    ]
+
+
+def drives_table(app: App, plans: tuple[DrivePlan, ...]) -> Table:
+    """Each drive with what its operator should know before arming."""
+    table = Table(box=box.HORIZONTALS, show_lines=True, expand=True)
+    table.add_column(app.texts.say("cli-column-drive"), overflow="fold", ratio=2)
+    table.add_column(app.texts.say("cli-column-warnings"), overflow="fold", ratio=3)
+    for item in plans:
+        warnings = [cell(f"• {app.texts.text(warning)}", "yellow") for warning in item.warnings]
+        table.add_row(drives.describe(app, item.facts), Text("\n").join(warnings or [cell(app.texts.say("cli-none"))]))
+    return table
+
+
+def _refused(app: App, plans: PlanSet) -> Table:
+    table = Table(box=box.HORIZONTALS, show_lines=True, expand=True)
+    table.add_column(app.texts.say("cli-column-drive"), overflow="fold", ratio=2)
+    table.add_column(app.texts.say("cli-column-refusal"), overflow="fold", ratio=3)
+    for refusal in plans.refusals:
+        reasons = Text("\n").join([cell(f"• {app.texts.text(reason)}", "red") for reason in refusal.reasons])
+        table.add_row(drives.describe(app, refusal.facts), reasons)
+    return table
+
+
+def _put_json(app: App, plans: PlanSet, request: EraseRequest, methods: Mapping[str, Method]) -> None:
+    method = find(methods, request.method)
+    stretches = passes.stretches(method, rounds=request.rounds, blank=request.blank, verify=request.verify)
+    for item in plans.plans:
+        app.put_json(
+            {
+                **drives.to_json(app, DriveReport(facts=item.facts, reasons=())),
+                "method": method.key,
+                "method_source": method.source,
+                "site_method": method.site,
+                "rounds": request.rounds,
+                "verify": str(request.verify),
+                "level_asked": item.level_asked.value,
+                "passes": [passes.to_json(stretch) for stretch in stretches],
+                "bytes_to_move": item.bytes_to_move,
+                "warnings": app.sentences(item.warnings),
+            }
+        )
+    for refusal in plans.refusals:
+        app.put_json(drives.to_json(app, DriveReport(facts=refusal.facts, reasons=refusal.reasons)))
