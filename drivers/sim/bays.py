@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -87,11 +88,19 @@ class ClaimedVirtualDrive:
 
 
 def _busy(address: str, error: OSError) -> Message:
-    return say("sim-busy", address=address, why=error.strerror or str(error))
+    if error.errno == errno.EBUSY:
+        return say("sim-busy", address=address)
+    return _unreachable(address, error)
 
 
 def _unreachable(address: str, error: OSError) -> Message:
-    return say("sim-unreachable", address=address, why=error.strerror or str(error))
+    match error:
+        case FileNotFoundError():
+            return say("sim-absent", address=address)
+        case ConnectionRefusedError():
+            return say("sim-off", address=address)
+        case _:
+            return say("sim-no-answer", address=address, error=errno.errorcode.get(error.errno or 0, str(error)))
 
 
 def _folder(address: str) -> Path:

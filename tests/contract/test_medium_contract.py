@@ -12,6 +12,7 @@ import pytest
 
 from bench.sampling import total
 from bench.work import (
+    Action,
     Algorithm,
     Checkpointed,
     Content,
@@ -144,7 +145,7 @@ def test_every_byte_is_overwritten_and_verified(open_bay: OpenBay, size: int, se
 
 
 def mismatch(offset: int, length: int) -> Fault:
-    return Fault(action=engine.Action.READ, kind=FaultKind.MISMATCH, offset=offset, length=length, errno=0)
+    return Fault(action=Action.READ, kind=FaultKind.MISMATCH, offset=offset, length=length, errno=0)
 
 
 def test_one_changed_byte_is_found_and_located(open_bay: OpenBay) -> None:

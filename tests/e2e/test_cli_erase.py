@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.benches import MIB, addresses, planted_drives, survives
-from support.command import Command, finish, wait_for_line
-from support.loops import loop_device
 
 from bench.state import StateFolder, StateLock
 from drivers.sim import controls
 from drivers.sim.client import SimConnection
 from drivers.sim.faults import BadSectors, Hang, Slowness
+from support.benches import MIB, addresses, planted_drives, survives
+from support.command import Command, finish, wait_for_line
+from support.loops import loop_device
 
 SLOW = Slowness(bytes_per_second=3 * MIB)
 

@@ -66,10 +66,10 @@ class Command:
     def on_terminal(self, *arguments: str | Path, answer: str, after: str) -> Done:
         """Run on a terminal of its own, typing `answer` once `after` is on the screen."""
         leader, follower = pty.openpty()
-        process = subprocess.Popen(
-            self._line(arguments), stdin=follower, stdout=follower, stderr=follower, env=self._environment(),
-            start_new_session=True, preexec_fn=_take_terminal,
-        )  # fmt: skip
+        # Its own session on its own terminal, so that Ctrl-C typed there reaches it and nobody else.
+        line = ["setsid", "--ctty", *self._line(arguments)]
+        environment = self._environment()
+        process = subprocess.Popen(line, stdin=follower, stdout=follower, stderr=follower, env=environment)
         os.close(follower)
         try:
             seen = _read_until(leader, lambda text: after in text)
@@ -101,11 +101,6 @@ def finish(process: subprocess.Popen[str]) -> Done:
     """Wait for a started command."""
     out, err = process.communicate(timeout=WITHIN_SECONDS)
     return Done(process.returncode, out, err)
-
-
-def _take_terminal() -> None:
-    """In the child, before it runs: its terminal's Ctrl-C is its own."""
-    os.close(os.open(os.ttyname(0), os.O_RDWR))
 
 
 def _read_until(leader: int, enough: Callable[[str], bool]) -> str:

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.facade import DocumentFailed, Update
-from bench.progress import JobProgress
+from bench.progress import Activity, JobProgress
 from ui.cli.app import cell
 from ui.cli.progress import (
     SIMULATION_STYLE,
@@ -29,6 +29,7 @@ from ui.cli.progress import (
     rate,
     remaining,
     stage,
+    stage_of,
 )
 from ui.texts import Texts
 
@@ -128,15 +129,16 @@ class LiveView:
         if drive.ended:
             return cell(self._texts.say("cli-progress-stopped"), "bold yellow")
         if drive.progress is None:
-            return cell(self._texts.say("cli-progress-waiting"), "dim")
-        return self._measures(drive.progress, in_full=in_full)
+            waiting = drive.activity is Activity.WAITING
+            return cell(self._texts.say("cli-progress-waiting") if waiting else stage(self._texts, drive), "dim")
+        return self._measures(drive, drive.progress, in_full=in_full)
 
-    def _measures(self, progress: JobProgress, *, in_full: bool) -> RenderableType:
+    def _measures(self, drive: DriveState, progress: JobProgress, *, in_full: bool) -> RenderableType:
         """Stage, bar, share, speed and time to go; each in a column as wide as in every other line."""
         bar = ProgressBar(total=max(progress.total, 1), completed=progress.done)
         speed = cell(rate(self._texts, progress))
         columns: list[tuple[RenderableType, int | None]] = [
-            (cell(stage(self._texts, progress)), _stage_width(self._texts, progress.passes)),
+            (cell(stage(self._texts, drive)), _stage_width(self._texts, progress.passes)),
             *([(bar, None)] if in_full else []),
             (cell(percent(self._texts, progress)), _PERCENT_WIDTH),
             *([(speed, _RATE_WIDTH)] if in_full else []),
@@ -169,12 +171,8 @@ def _grid() -> Table:
 
 def _stage_width(texts: Texts, passes: int) -> int:
     """Room for the longest stage of a job, so that the columns of all drives stand below each other."""
-    activities = ("writing", "verifying", "checking")
-    stages = (
-        texts.say("cli-stage", activity=texts.say("cli-activity", activity=name), number=passes, passes=passes)
-        for name in activities
-    )
-    return max(len(text) for text in stages)
+    activities = (Activity.WRITING, Activity.VERIFYING, Activity.CHECKING)
+    return max(len(stage_of(texts, activity, passes, passes)) for activity in activities)
 
 
 def _tail(address: str, width: int) -> str:

@@ -63,15 +63,16 @@ def _refuse(t: Texts, messages: Sequence[Message]) -> Status:
 
 
 def _asked_language(arguments: Sequence[str]) -> str:
-    """The value of `--lang`, wherever it stands; empty if it is not asked for."""
+    """The value of the last `--lang`, wherever it stands; empty if it is not asked for."""
+    asked = ""
     for place, argument in enumerate(arguments):
         if argument == "--":
             break
         if argument == "--lang" and place + 1 < len(arguments):
-            return arguments[place + 1]
-        if argument.startswith("--lang="):
-            return argument.partition("=")[2]
-    return ""
+            asked = arguments[place + 1]
+        elif argument.startswith("--lang="):
+            asked = argument.partition("=")[2]
+    return asked
 
 
 def _tolerate_encodings() -> None:

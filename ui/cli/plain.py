@@ -10,7 +10,6 @@ from typing import Self
 from rich.console import Console
 
 from bench.facade import DocumentFailed, JobEnded, Update
-from bench.progress import JobProgress
 from ui.cli.app import cell
 from ui.cli.progress import Board, DriveState, is_simulated, percent, rate, remaining, stage
 from ui.texts import Texts
@@ -55,18 +54,15 @@ class PlainView:
         if isinstance(update, DocumentFailed):
             self.say(self._texts.text(update.problem))
             return
-        before = self._board.drives[update.job].progress if update.job in self._board.drives else None
-        drive = self._board.take(update)
+        drive = self._board.drives.get(update.job)
         if drive is None:
             return
-        match update:
-            case JobProgress():
-                if before is None or _step(before) != _step(update):
-                    self._say("cli-line-stage", device=drive.facts.address, stage=stage(self._texts, update))
-            case JobEnded():
-                self._ended(drive)
-            case _:
-                pass
+        before = drive.activity, drive.pass_number
+        self._board.take(update)
+        if (drive.activity, drive.pass_number) != before:
+            self._say("cli-line-stage", device=drive.facts.address, stage=stage(self._texts, drive))
+        if isinstance(update, JobEnded):
+            self._ended(drive)
 
     def refresh(self) -> None:
         """See `View.refresh`: every ten seconds, a line for each drive at work."""
@@ -79,7 +75,7 @@ class PlainView:
                 self._say(
                     "cli-line-progress",
                     device=drive.facts.address,
-                    stage=stage(self._texts, drive.progress),
+                    stage=stage(self._texts, drive),
                     percent=percent(self._texts, drive.progress),
                     rate=rate(self._texts, drive.progress),
                     eta=remaining(self._texts, drive.progress.eta),
@@ -97,7 +93,3 @@ class PlainView:
 
     def _say(self, message_id: str, /, **params: str | int) -> None:
         self.say(self._texts.say(message_id, **params))
-
-
-def _step(progress: JobProgress) -> tuple[int, str]:
-    return progress.pass_number, progress.activity.value

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bench.drive import DriveFacts
-from bench.events import Concluded, Logged
+from bench.events import Concluded, Logged, PassStarted, VerifyStarted
 from bench.facade import DocumentFailed, JobEnded, Update
 from bench.plan import DrivePlan
-from bench.progress import JobProgress
+from bench.progress import Activity, JobProgress
 from bench.verdict import Verdict
 from ui.texts import Texts
 
@@ -52,6 +52,8 @@ class DriveState:
     """What is known of one drive of the set. `verdict` comes with its record, `ended` with the end of the run."""
 
     plan: DrivePlan
+    activity: Activity = Activity.WAITING
+    pass_number: int = 1
     progress: JobProgress | None = None
     verdict: Verdict | None = None
     ended: bool = False
@@ -76,8 +78,12 @@ class Board:
         if drive is None:
             return None
         match update:
-            case JobProgress():
-                drive.progress = update
+            case JobProgress(activity=activity, pass_number=number):
+                drive.progress, drive.activity, drive.pass_number = update, activity, number
+            case Logged(event=PassStarted(index=index)):
+                drive.activity, drive.pass_number = Activity.WRITING, index + 1
+            case Logged(event=VerifyStarted(index=index)):
+                drive.activity, drive.pass_number = Activity.VERIFYING, index + 1
             case Logged(event=Concluded(verdict=verdict)):
                 drive.verdict = Verdict(verdict)
             case JobEnded():
@@ -122,10 +128,15 @@ async def _tick(view: View) -> None:
         view.refresh()
 
 
-def stage(texts: Texts, progress: JobProgress) -> str:
+def stage(texts: Texts, drive: DriveState) -> str:
     """Which pass, and what is being done."""
-    activity = texts.say("cli-activity", activity=progress.activity.value)
-    return texts.say("cli-stage", activity=activity, number=progress.pass_number, passes=progress.passes)
+    return stage_of(texts, drive.activity, drive.pass_number, len(drive.plan.passes))
+
+
+def stage_of(texts: Texts, activity: Activity, number: int, passes: int) -> str:
+    """`stage` of any pass."""
+    name = texts.say("cli-activity", activity=activity.value)
+    return texts.say("cli-stage", activity=name, number=number, passes=passes)
 
 
 def percent(texts: Texts, progress: JobProgress) -> str:

@@ -31,6 +31,8 @@ protect-no-name = “{ $name }” is neither a serial number nor a WWN: it takes
 protect-unknown = “{ $name }” is not on the list of drives never to be erased. “tablerase protect --list” shows it.
 
 ## Simulated drives
-
-sim-busy = The simulated drive { $address } is already claimed ({ $why }). Wait until whatever uses it has ended.
-sim-unreachable = No simulated drive is switched on at { $address } ({ $why }). Check the folder and start that drive.
+sim-absent = There is no simulated drive at { $address }. Check the folder.
+sim-another-drive = At { $address } is another simulated drive, with serial number { $serial }: nothing is written to it. Put the expected drive back.
+sim-busy = The simulated drive { $address } is already claimed. Wait until whatever uses it has ended.
+sim-no-answer = The simulated drive { $address } does not answer ({ $error }). Stop it and start it again.
+sim-off = The simulated drive { $address } is switched off. Start it.

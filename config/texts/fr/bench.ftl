@@ -31,6 +31,8 @@ protect-no-name = « { $name } » n’est ni un numéro de série ni un WWN :
 protect-unknown = « { $name } » ne figure pas sur la liste des disques à ne jamais effacer. « tablerase protect --list » l’affiche.
 
 ## Disques simulés
-
-sim-busy = Le disque simulé { $address } est déjà réservé ({ $why }). Attendez la fin de ce qui l’utilise.
-sim-unreachable = Il n’y a pas de disque simulé en marche à l’adresse { $address } ({ $why }). Vérifiez le dossier et démarrez ce disque.
+sim-absent = Il n’y a pas de disque simulé à l’adresse { $address }. Vérifiez le dossier.
+sim-another-drive = À l’adresse { $address } se trouve un autre disque simulé, de numéro de série { $serial } : rien n’y est écrit. Remettez le disque attendu.
+sim-busy = Le disque simulé { $address } est déjà réservé. Attendez la fin de ce qui l’utilise.
+sim-no-answer = Le disque simulé { $address } ne répond pas ({ $error }). Arrêtez-le et redémarrez-le.
+sim-off = Le disque simulé { $address } est éteint. Démarrez-le.
