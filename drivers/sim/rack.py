@@ -104,7 +104,6 @@ def _plant(medium: Path, token: bytes, size: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(int(size * _FILLED) // _FILE_BYTES):
             (Path(folder) / f"dossier-{number:04}.txt").write_bytes(line * (_FILE_BYTES // len(line)))
-        options = "-q -F -t ext4 -E root_owner=0:0".split()
-        command = [mkfs, *options, "-d", folder, str(medium), f"{size // 1024}k"]
-        subprocess.run(command, check=True, capture_output=True)
+        options = ["-q", "-F", "-t", "ext4", "-E", "root_owner=0:0", "-d", folder]
+        subprocess.run([mkfs, *options, str(medium), f"{size // 1024}k"], check=True, capture_output=True)
     return "ext4"

@@ -37,6 +37,8 @@ _FOOTER_LINES = 4
 _IDENTITY_SHARE = 0.4
 # Wide enough for the longest in either language, and one more for the gap: "100 %", "999,9 Mo/s", "999 h 59 min".
 _PERCENT_WIDTH, _RATE_WIDTH, _ETA_WIDTH = 6, 11, 13
+# A serial of 17 characters stays whole beside the mark of simulation and the position; the address gives way first.
+_BESIDE_ADDRESS, _LEAST_ADDRESS = 47, 8
 _ROOM_FOR_ALL = 100
 """Columns from which one line holds everything; on fewer, bar and speed are left out."""
 
@@ -114,7 +116,9 @@ class LiveView:
         if drive.facts.simulated:
             line.append_text(cell(self._texts.say("cli-simulated"), SIMULATION_STYLE)).append(" ")
         # The serial before the model: what is cut, on a narrow screen, is what many drives share.
-        line.append_text(cell(_tail(drive.facts.address, self._console.width // 3), "bold"))
+        line.append_text(
+            cell(_tail(drive.facts.address, max(self._console.width - _BESIDE_ADDRESS, _LEAST_ADDRESS)), "bold")
+        )
         return line.append_text(cell(f" {identity.serial}")).append_text(cell(f" {identity.model}", "dim"))
 
     def _position(self, drive: DriveState) -> Text:

@@ -127,7 +127,7 @@ class LocalCommand(_Localised):
 
 
 class LocalGroup(click.Group, _Localised):
-    """A command made of commands."""
+    """A command made of commands. `params` are the first command's; other groups take the general options unseen."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class LocalGroup(click.Group, _Localised):
             commands=list(commands),
             callback=entry,
             invoke_without_command=True,
-            params=[*params, help_option(texts)],
+            params=[*(params or _everywhere(texts)), help_option(texts)],
             help=texts.say(f"cli-{key}-help"),
             short_help=texts.say(f"cli-{key}-short"),
             add_help_option=False,

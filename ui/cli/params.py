@@ -45,15 +45,18 @@ def value(  # noqa: PLR0913 - one for each thing that help says of an option
     many: bool = False,
 ) -> click.Parameter:
     """An option with a value. `convert` raises `BenchError` with the sentence that says what is expected."""
-    return LocalOption(
+    option = LocalOption(
         [name, dest],
         metavar=t.say(metavar),
         help=t.say(about),
-        default=default,
         required=required,
         multiple=many,
         callback=None if many else converted(t, convert),
     )
+    # Not as an argument: there, None would count as a value, and a required option never as missing.
+    if default is not None:
+        option.default = default
+    return option
 
 
 def file(t: Texts, name: str, dest: str, about: str) -> click.Parameter:

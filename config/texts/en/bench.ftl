@@ -22,7 +22,6 @@ drive-not-found = The drive expected at { $address } was not found ({ $why }). P
 
 reason-cancelled = The erasure was abandoned by order (operator: { $operator }).
 reason-replaced = A new erasure of the same drive replaced this one before its end.
-reason-drive-gone = The drive no longer answered ({ $what }). Check power and cable, then erase again.
 reason-worker-lost = The writing program was lost several times in a row ({ $what }). Examine the machine, then erase again.
 
 ## Drives never to be erased

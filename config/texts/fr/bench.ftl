@@ -22,7 +22,6 @@ drive-not-found = Le disque attendu à l’adresse { $address } n’a pas été 
 
 reason-cancelled = L’effacement a été abandonné sur ordre (opérateur : { $operator }).
 reason-replaced = Un nouvel effacement du même disque a remplacé celui-ci avant sa fin.
-reason-drive-gone = Le disque n’a plus répondu ({ $what }). Vérifiez l’alimentation et le câble, puis recommencez l’effacement.
 reason-worker-lost = Le programme qui écrivait s’est perdu plusieurs fois de suite ({ $what }). Examinez la machine, puis recommencez l’effacement.
 
 ## Disques à ne jamais effacer
