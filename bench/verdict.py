@@ -43,13 +43,14 @@ class Judgement:
 def judge(evidence: Evidence) -> Judgement:
     """Draw the verdict from the evidence alone."""
     failures = _failures(evidence)
-    doubts = _doubts(evidence)
+    suspicions = _suspicions(evidence)
+    gaps = _gaps(evidence)
     if failures:
-        return _without_proof(Verdict.FAILED, (*failures, *doubts))
+        return _without_proof(Verdict.FAILED, (*failures, *suspicions, *gaps))
     if evidence.stopped is not None and evidence.stopped.cancelled:
-        return _without_proof(Verdict.ABORTED, (evidence.stopped.reason,))
-    if doubts:
-        return _without_proof(Verdict.UNPROVEN, doubts)
+        return _without_proof(Verdict.ABORTED, (evidence.stopped.reason, *suspicions))
+    if suspicions or gaps:
+        return _without_proof(Verdict.UNPROVEN, (*suspicions, *gaps))
     remarks = _remarks(evidence)
     # Overwriting by the host leaves retired blocks out of reach: Clear at most, on every medium.
     return Judgement(
@@ -89,28 +90,33 @@ def _fault_reason(item: PassEvidence, fault: FaultRecord, sector: int) -> Messag
             return say(f"reason-error-{fault.action.value}", errno=fault.errno, **place)
 
 
-def _doubts(evidence: Evidence) -> tuple[Message, ...]:
-    """What keeps the evidence from proving an erasure."""
+def _suspicions(evidence: Evidence) -> tuple[Message, ...]:
+    """What makes all other evidence worthless."""
     found: list[Message] = []
     if evidence.anomalies:
         found.append(say("reason-inconsistent-journal", what=", ".join(evidence.anomalies)))
     if evidence.identity_changed:
         found.append(say("reason-identity-changed"))
-    elif evidence.final_identity is None:
-        found.append(say("reason-identity-not-confirmed"))
+    return tuple(found)
+
+
+def _gaps(evidence: Evidence) -> tuple[Message, ...]:
+    """Where the evidence ends before it proves an erasure: what follows the first missing step is missing too."""
+    found: list[Message] = []
     if evidence.stopped is not None and not evidence.stopped.cancelled:
         found.append(evidence.stopped.reason)
     for item in evidence.passes:
         if not item.stage.is_written:
-            found.append(say("reason-pass-incomplete", **{"pass": item.index + 1}))
-            continue
+            return (*found, say("reason-pass-incomplete", **{"pass": item.index + 1}))
         if item.synced != evidence.size:
             found.append(say("reason-pass-not-synced", **{"pass": item.index + 1}))
-        found += _verification_doubts(evidence, item)
+        found += _verification_gaps(evidence, item)
+    if evidence.final_identity is None and not found:
+        found.append(say("reason-identity-not-confirmed"))
     return tuple(found)
 
 
-def _verification_doubts(evidence: Evidence, item: PassEvidence) -> list[Message]:
+def _verification_gaps(evidence: Evidence, item: PassEvidence) -> list[Message]:
     planned = evidence.plan.verifies(item.index)
     final = item.index == len(evidence.passes) - 1
     if planned.kind is VerifyKind.NONE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,21 @@ def run(bench: StateFolder, capfd: pytest.CaptureFixture[str]) -> Run:
         return status, done.out, done.err
 
     return command
+
+
+def copied(bench: StateFolder, where: Path, *changes: str) -> StateFolder:
+    """A copy of a journal, changed as only somebody with the file in hand can."""
+    copy = StateFolder(where / "copy")
+    copy.root.mkdir(parents=True)
+    with closing(sqlite3.connect(bench.journal)) as source, closing(sqlite3.connect(copy.journal)) as target:
+        source.backup(target)
+        for table in ("events", "records"):
+            for verb in ("UPDATE", "DELETE"):
+                target.execute(f"DROP TRIGGER {table}_never_{verb}")
+        for change in changes:
+            target.execute(change)
+        target.commit()
+    return copy
 
 
 def values(out: str) -> list[Any]:
@@ -113,16 +129,8 @@ def test_the_ledger_is_checked_against_a_kept_head(run: Run, tmp_path: Path) -> 
 
 
 def test_tampering_with_the_ledger_is_found_and_named(run: Run, bench: StateFolder, tmp_path: Path) -> None:
-    copy = StateFolder(tmp_path / "copy")
-    copy.root.mkdir()
-    with sqlite3.connect(bench.journal) as source, sqlite3.connect(copy.journal) as target:
-        source.backup(target)
-        target.execute("DROP TRIGGER records_never_UPDATE")
-        forge = "UPDATE records SET canonical = CAST(replace(canonical, 'ESSAI-0000', 'ESSAI-0009') AS BLOB)"
-        target.execute(f"{forge} WHERE position = 1")
-        target.commit()
-    source.close()
-    target.close()
+    forge = "UPDATE records SET canonical = CAST(replace(canonical, 'ESSAI-0000', 'ESSAI-0009') AS BLOB)"
+    copy = copied(bench, tmp_path, f"{forge} WHERE position = 1")
     key = public_path(bench.key)
     status, out, _ = run("ledger", "verify", "--state", copy.root, "--key", key, "--json")
     assert status == 1
@@ -137,6 +145,18 @@ def test_a_damaged_journal_is_refused_in_words(run: Run, tmp_path: Path) -> None
     status, _, err = run("certificate", "list", "--state", folder.root)
     assert status == 2
     assert str(folder.journal) in err
+
+
+def test_a_journal_of_a_later_version_is_refused_in_words(run: Run, bench: StateFolder, tmp_path: Path) -> None:
+    later = copied(bench, tmp_path, "UPDATE events SET version = 99 WHERE type = 'job-planned'")
+    for line in (("resume", "--list"), ("protect", "--list")):
+        assert run(*line, "--state", later.root)[0] == 0
+    broken = copied(
+        bench, tmp_path / "b", "DELETE FROM events WHERE type = 'concluded'", "UPDATE events SET version = 99"
+    )
+    status, out, err = run("resume", "--list", "--state", broken.root)
+    assert (status, out) == (2, "")
+    assert "version 99" in err
 
 
 def test_looking_creates_nothing(run: Run, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def halfway() -> JobLog:
     return resumed(job().start(0).checkpoint(0, 8 * MIB))
 
 
-STOP = ev.JobStopped(cancelled=False, reason=say("reason-drive-gone", what="x"))
+STOP = ev.JobStopped(cancelled=False, reason=say("guard-not-found", what="x"))
 OUT_OF_ORDER: list[tuple[str, Callable[[], JobLog]]] = [
     ("job-planned-out-of-place", lambda: job().add(ev.JobPlanned(plan=plan(), context=CONTEXT, consent="typed"))),
     ("drive-protected-out-of-place", lambda: job().add(ev.DriveProtected(name="x", why=""))),

@@ -176,7 +176,7 @@ def test_a_field_that_says_something_else(name: str) -> None:
     [
         ev.FaultSeen(index=0, action=Action.READ, kind=FaultKind.MISMATCH, offset=0, length=512, errno=0),
         ev.JobStopped(cancelled=True, reason=say("reason-cancelled")),
-        ev.JobStopped(cancelled=False, reason=say("reason-drive-gone", what="x")),
+        ev.JobStopped(cancelled=False, reason=say("guard-not-found", what="x")),
         ev.IdentityRead(identity=facts(serial="ANOTHER").identity),
         ev.PassStarted(index=0, offset=0, algorithm=None, key="", identity="", direct_io=True),
     ],

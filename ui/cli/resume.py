@@ -66,15 +66,13 @@ def run(app: App, options: Options) -> Status:
 
 
 def _resume(app: App, options: Options) -> Status:
-    attempt = _Attempt(options.jobs)
     with Session(app, checkpoint=options.checkpoint) as session:
+        unfinished = session.do(session.bench.jobs(open_only=True))
+        attempt = _Attempt(options.jobs, unfinished)
+        if not attempt.wanted:
+            app.say("cli-nothing-to-resume")
+            return Status.DONE
         followed = session.do(follow(app, session.bench, lambda: attempt.start(session.bench)))
-    if not attempt.wanted:
-        app.say("cli-nothing-to-resume")
-        return Status.DONE
-    for job, reasons in attempt.refused.items():
-        app.say("cli-not-resumed", job=job)
-        app.complain(reasons)
     obstacles = {**attempt.refused, **outcome.problems(followed.ended)}
     results = outcome.outcomes(app, attempt.wanted, obstacles)
     status = outcome.report(app, results, as_json=options.as_json, interrupted=followed.interrupted)
@@ -82,20 +80,19 @@ def _resume(app: App, options: Options) -> Status:
 
 
 class _Attempt:
-    """What resuming came to: `wanted` are all jobs that were to go on."""
+    """What resuming comes to: `wanted` are the jobs that were named, or all unfinished ones."""
 
-    def __init__(self, jobs: Sequence[str]) -> None:
-        self.wanted = tuple(dict.fromkeys(jobs))
+    def __init__(self, named: Sequence[str], unfinished: Sequence[Evidence]) -> None:
+        self._plans = {evidence.job: evidence.plan for evidence in unfinished}
+        self.wanted = tuple(dict.fromkeys(named)) or tuple(self._plans)
         self.resumed: dict[str, DrivePlan] = {}
         self.refused: dict[str, tuple[Message, ...]] = {}
 
     async def start(self, bench: Bench) -> Mapping[str, DrivePlan]:
-        plans = {evidence.job: evidence.plan for evidence in await bench.jobs(open_only=True)}
-        self.wanted = self.wanted or tuple(plans)
-        resumption = await bench.resume(self.wanted) if self.wanted else None
-        if resumption is not None:
-            self.resumed = {job: plans[job] for job in resumption.resumed}
-            self.refused = {job: refusal.reasons for job, refusal in resumption.refused}
+        """Resume what can be; the plans of what runs again. `BenchError` for a job that is not unfinished."""
+        resumption = await bench.resume(self.wanted)
+        self.resumed = {job: self._plans[job] for job in resumption.resumed}
+        self.refused = {job: refusal.reasons for job, refusal in resumption.refused}
         return self.resumed
 
 

@@ -78,9 +78,11 @@ async def follow(app: App, bench: Bench, start: Callable[[], Awaitable[Mapping[s
     updates: AsyncIterator[Update] = bench.updates()
     with Stopper(bench, app.texts) as stopper:
         jobs = await start()
-        with open_view(app.err, app.texts, jobs) as view:
-            stopper.attach(view)
-            ended = await watch(updates, jobs, view)
+        ended: Mapping[str, JobEnded] = {}
+        if jobs:
+            with open_view(app.err, app.texts, jobs) as view:
+                stopper.attach(view)
+                ended = await watch(updates, jobs, view)
         await stopper.finish()
     return Followed(ended=ended, interrupted=stopper.requests > 0)
 
@@ -100,10 +102,12 @@ class Stopper:
         self._texts = texts
         self._view: View | None = None
         self._halts: set[asyncio.Task[None]] = set()
+        # What we were started to ignore (nohup) stays ignored.
+        self._signals = [number for number in _STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
     def __enter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        for number in _STOP_SIGNALS:
+        for number in self._signals:
             loop.add_signal_handler(number, self._on_signal)
         return self
 
@@ -111,7 +115,7 @@ class Stopper:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         loop = asyncio.get_running_loop()
-        for number in _STOP_SIGNALS:
+        for number in self._signals:
             loop.remove_signal_handler(number)
 
     def attach(self, view: View) -> None:

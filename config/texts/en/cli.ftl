@@ -278,7 +278,6 @@ cli-resume-hint = { $count ->
 ## Resuming
 
 cli-nothing-to-resume = No job is unfinished.
-cli-not-resumed = Job { $job } cannot be resumed for now:
 cli-abandon-which = Name the jobs to abandon: “tablerase resume --list” lists them.
 cli-unfinished-progress = Pass { $number } of { $passes }; { PERCENT($permille) } of the work is proven.
 cli-stopped-why = { $cause ->

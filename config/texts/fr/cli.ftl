@@ -278,7 +278,6 @@ cli-resume-hint = { $count ->
 ## Reprise
 
 cli-nothing-to-resume = Aucun travail n’est inachevé.
-cli-not-resumed = Le travail { $job } ne peut pas reprendre pour l’instant :
 cli-abandon-which = Nommez les travaux à abandonner : « tablerase resume --list » les liste.
 cli-unfinished-progress = Passe { $number } sur { $passes } ; { PERCENT($permille) } du travail est prouvé.
 cli-stopped-why = { $cause ->
