@@ -18,7 +18,7 @@ from bench.context import RunContext
 from bench.drive import DriveIdentity
 from bench.messages import Message
 from bench.plan import DrivePlan, VerifyKind
-from bench.work import Action, Algorithm, FaultKind
+from bench.work import Action, Algorithm, FaultKind, Outcome
 
 
 class Cause(StrEnum):
@@ -76,12 +76,16 @@ class PassCheckpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassWritten:
-    """The pass reached the end of the drive and the drive has synced. `moved` bytes since its last start."""
+    """The pass reached the end of the drive and the drive has synced.
+
+    Since its last start `moved` bytes were written and `missed` bytes could not be; each of these is in a fault.
+    """
 
     TYPE: ClassVar = "pass-written"
     VERSION: ClassVar = 1
     index: int
     moved: int
+    missed: int
     busy_ms: int
 
 
@@ -127,19 +131,23 @@ class VerifyCheckpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyFinished:
-    """Reading back reached its end: `moved` bytes compared since its last start, in `places` samples if any."""
+    """Reading back reached its end: since its last start `moved` bytes were compared, in `places` samples if any.
+
+    `missed` bytes could not be read; each is in a fault.
+    """
 
     TYPE: ClassVar = "verify-finished"
     VERSION: ClassVar = 1
     index: int
     moved: int
+    missed: int
     busy_ms: int
     places: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultSeen:
-    """Something went wrong at a place on the drive during pass `index`."""
+    """Something went wrong at a place on the drive during pass `index`; see `bench.work.Fault`."""
 
     TYPE: ClassVar = "fault-seen"
     VERSION: ClassVar = 1
@@ -149,6 +157,19 @@ class FaultSeen:
     offset: int
     length: int
     errno: int
+    tries: int
+    outcome: Outcome
+    holds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """The drive is not worth more time; the reason says by which measure. Work on it has ended."""
+
+    TYPE: ClassVar = "given-up"
+    VERSION: ClassVar = 1
+    index: int
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +250,7 @@ Event: TypeAlias = (
     | VerifyCheckpoint
     | VerifyFinished
     | FaultSeen
+    | GivenUp
     | Interrupted
     | Resumed
     | IdentityRead

@@ -58,6 +58,7 @@ class Evidence:
     final_identity: DriveIdentity | None = None
     identity_changed: bool = False
     stopped: ev.JobStopped | None = None
+    given_up: ev.GivenUp | None = None
     concluded: ev.Concluded | None = None
     anomalies: tuple[str, ...] = ()
     events: int = 0
@@ -151,6 +152,8 @@ def _on_outcome(evidence: Evidence, event: ev.Event) -> Evidence:
         case ev.IdentityRead(identity=identity):
             changed = identity != evidence.plan.facts.identity
             return replace(evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed)
+        case ev.GivenUp() if evidence.given_up is None:
+            return _idle(replace(evidence, given_up=event))
         case ev.JobStopped() if evidence.stopped is None:
             return replace(evidence, stopped=event)
         case ev.Concluded():
@@ -203,7 +206,7 @@ def _on_step(evidence: Evidence, event: _Step, at: str) -> Evidence:
 def _working_pass(evidence: Evidence, event: _Start | _Step) -> PassEvidence:
     """The pass that a piece of work belongs to: none is done while the job is interrupted or stopped for good."""
     item = _pass_of(evidence, event.index)
-    if evidence.is_halted or evidence.stopped is not None:
+    if evidence.is_halted or evidence.stopped is not None or evidence.given_up is not None:
         raise _of_pass(event.index, f"{event.TYPE}-while-stopped")
     return item
 

@@ -9,26 +9,28 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from bench import events as ev
 from bench.attend import Attendant, HaltedError, Listener, SilentDriveError
 from bench.drive import DriveIdentity
 from bench.evidence import Evidence, Stage, apply
-from bench.messages import say
+from bench.messages import Message, say
 from bench.plan import Verify, VerifyKind
 from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
 from bench.progress import Activity, JobProgress, ProgressMeter, bytes_done
 from bench.settings import Settings
 from bench.work import (
-    Action,
     Algorithm,
     Checkpointed,
     Content,
     Fault,
-    FaultKind,
     Finished,
+    Outcome,
+    Patience,
     Progress,
     SampleTask,
+    StopCause,
     Stopped,
     Task,
     VerifyTask,
@@ -54,12 +56,17 @@ def is_settled(evidence: Evidence) -> bool:
     """Whether all there is to judge by is in the log, and only the verdict is missing."""
     if not evidence.is_open:
         return False
-    ended_early = bool(evidence.faults) or evidence.stopped is not None or evidence.identity_changed
+    ended_early = evidence.given_up is not None or evidence.stopped is not None or evidence.identity_changed
     return ended_early or evidence.final_identity is not None
 
 
+class _Manner(TypedDict):
+    checkpoint_ms: int
+    patience: Patience
+
+
 class _OverError(Exception):
-    """There is nothing more to do for this drive: a fault, or not the drive that was planned."""
+    """There is nothing more to do for this drive, and the log says why."""
 
 
 class Job:
@@ -133,41 +140,35 @@ class Job:
         async def checkpoint(reached: Checkpointed) -> None:
             await self._log(ev.PassCheckpoint(index=index, offset=reached.offset))
 
-        task = WriteTask(
-            content=self._content(index), start=start, end=self.evidence.size, checkpoint_ms=self._checkpoint_ms
-        )
+        task = WriteTask(content=self._content(index), start=start, end=self.evidence.size, **self._manner)
         done = await self._do(task, index, Activity.WRITING, checkpoint)
-        await self._log(ev.PassWritten(index=index, moved=done.moved, busy_ms=done.busy_ms))
+        await self._log(ev.PassWritten(index=index, moved=done.moved, missed=done.missed, busy_ms=done.busy_ms))
 
     async def _resume_point(self, index: int) -> int:
-        """Where to go on writing: the checkpoint, if the drive kept what it had synced before it; else the start."""
-        synced = self.evidence.passes[index].synced
-        if synced == 0:
+        """Where to go on writing: some way before the checkpoint, if what lies before that is there; else the start."""
+        settings, sector = self._ports.settings, self.evidence.plan.facts.logical_sector
+        end = max(0, self.evidence.passes[index].synced - settings.rewind) // sector * sector
+        if end == 0:
             return 0
-        sector = self.evidence.plan.facts.logical_sector
-        start = max(0, synced - self._ports.settings.window) // sector * sector
-        task = VerifyTask(content=self._content(index), start=start, end=synced, checkpoint_ms=self._checkpoint_ms)
+        start = max(0, end - settings.window) // sector * sector
+        task = VerifyTask(content=self._content(index), start=start, end=end, **self._manner)
         differs = False
 
         async def fault(seen: Fault) -> None:
+            # Whatever is wrong here is no fault of the drive's final state: the pass is written again.
             nonlocal differs
-            differs = True
-            # Lost writes are no fault of the drive's final state: the pass is written again. An error is one.
-            if seen.kind is not FaultKind.MISMATCH:
-                await self._log(_fault_seen(index, seen))
+            differs = differs or seen.outcome is Outcome.LASTING
 
         async def ignore(_: Checkpointed) -> None:
             pass
 
         progress = self._progress(index, Activity.CHECKING)
-        listener = Listener(progress=progress, checkpoint=ignore, fault=fault)
-        last = await self._attended(task, index, listener)
-        if not isinstance(last, Finished) and not differs:
+        last = await self._attended(task, index, Listener(progress=progress, checkpoint=ignore, fault=fault))
+        if isinstance(last, Stopped) and last.cause is StopCause.ASKED:
             raise HaltedError
-        if self.evidence.faults:
-            raise _OverError
-        await self._log(ev.WindowChecked(index=index, start=start, end=synced, unchanged=not differs))
-        return self.evidence.passes[index].synced
+        unchanged = isinstance(last, Finished) and not differs
+        await self._log(ev.WindowChecked(index=index, start=start, end=end, unchanged=unchanged))
+        return end if unchanged else 0
 
     async def _verify(self, index: int, verify: Verify) -> None:
         before = self.evidence.passes[index].verification
@@ -192,42 +193,50 @@ class Job:
             await self._log(ev.VerifyCheckpoint(index=index, offset=reached.offset))
 
         done = await self._do(self._verify_task(index, verify, start, seed), index, Activity.VERIFYING, checkpoint)
-        await self._log(ev.VerifyFinished(index=index, moved=done.moved, busy_ms=done.busy_ms, places=done.places))
+        await self._log(
+            ev.VerifyFinished(
+                index=index, moved=done.moved, missed=done.missed, busy_ms=done.busy_ms, places=done.places
+            )
+        )
 
     def _verify_task(self, index: int, verify: Verify, start: int, seed: str) -> Task:
         content, size = self._content(index), self.evidence.size
         if verify.kind is VerifyKind.SAMPLE:
-            sector = self.evidence.plan.facts.logical_sector
-            return SampleTask(content=content, size=size, permille=verify.permille, sector=sector, seed=seed)
-        return VerifyTask(content=content, start=start, end=size, checkpoint_ms=self._checkpoint_ms)
+            patience = self._manner["patience"]
+            return SampleTask(content=content, size=size, permille=verify.permille, seed=seed, patience=patience)
+        return VerifyTask(content=content, start=start, end=size, **self._manner)
 
     async def _do(
         self, task: Task, index: int, activity: Activity, checkpoint: Callable[[Checkpointed], Awaitable[None]]
     ) -> Finished:
-        """Do a task to its end. A fault that ends it, or a stop that was asked for, ends the job's run."""
+        """Do a task to its end. A drive that is given up, or a stop that was asked for, ends the job's run."""
 
         async def fault(seen: Fault) -> None:
             await self._log(_fault_seen(index, seen))
 
-        before = len(self.evidence.faults)
         listener = Listener(progress=self._progress(index, activity), checkpoint=checkpoint, fault=fault)
         last = await self._attended(task, index, listener)
         if isinstance(last, Finished):
             return last
-        if len(self.evidence.faults) > before:
-            raise _OverError
-        raise HaltedError
+        if last.cause is StopCause.ASKED:
+            raise HaltedError
+        await self._give_up(index, say(f"reason-gave-up-{last.cause.value}", **{"pass": index + 1}))
+        raise _OverError
 
     async def _attended(self, task: Task, index: int, listener: Listener) -> Finished | Stopped:
         self._offset = getattr(task, "start", 0)
         try:
             return await self._attendant.run(task, listener)
         except SilentDriveError:
-            action = Action.WRITE if isinstance(task, WriteTask) else Action.READ
             sector = self.evidence.plan.facts.logical_sector
-            silence = Fault(action=action, kind=FaultKind.NO_ANSWER, offset=self._offset, length=sector, errno=0)
-            await self._log(_fault_seen(index, silence))
+            seconds = round(self._ports.settings.stall)
+            place = self._offset // sector
+            reason = say("reason-no-answer", lba=place, seconds=seconds, **{"pass": index + 1})
+            await self._give_up(index, reason)
             raise _OverError from None
+
+    async def _give_up(self, index: int, reason: Message) -> None:
+        await self._log(ev.GivenUp(index=index, reason=reason))
 
     def _progress(self, index: int, activity: Activity) -> Callable[[Progress], None]:
         base = bytes_done(self.evidence)
@@ -259,8 +268,11 @@ class Job:
         return Content(pattern=planned.pattern, algorithm=item.algorithm, key=item.key)
 
     @property
-    def _checkpoint_ms(self) -> int:
-        return round(self._ports.settings.checkpoint * 1000)
+    def _manner(self) -> _Manner:
+        """How tasks on this drive are to be done."""
+        settings = self._ports.settings
+        patience = settings.patience(self.evidence.plan.facts.logical_sector)
+        return {"checkpoint_ms": round(settings.checkpoint * 1000), "patience": patience}
 
     async def _log(self, event: ev.Event) -> None:
         self.evidence = apply(self.evidence, await self._ports.log(event))
@@ -274,4 +286,7 @@ def _fault_seen(index: int, fault: Fault) -> ev.FaultSeen:
         offset=fault.offset,
         length=fault.length,
         errno=fault.errno,
+        tries=fault.tries,
+        outcome=fault.outcome,
+        holds=fault.holds,
     )

@@ -6,13 +6,15 @@ Every function here takes what was proven and one event, and gives what is prove
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from bench import events as ev
 from bench.methods import Pass
 from bench.plan import Verify, VerifyKind
-from bench.work import Action, Algorithm, FaultKind
+from bench.work import Action, Algorithm, FaultKind, Outcome
 
 
 class DoesNotFollowError(Exception):
@@ -40,7 +42,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRecord:
-    """A fault and when it was seen. Offsets and lengths in bytes."""
+    """A fault and when it was seen; see `bench.work.Fault`. Bytes."""
 
     at: str
     action: Action
@@ -48,11 +50,43 @@ class FaultRecord:
     offset: int
     length: int
     errno: int
+    tries: int = 1
+    outcome: Outcome = Outcome.LASTING
+    holds: int | None = None
+
+    @property
+    def end(self) -> int:
+        """The offset behind it."""
+        return self.offset + self.length
+
+
+Span: TypeAlias = tuple[int, int]
+"""A stretch of a drive: first byte and the byte behind the last."""
+
+
+def spans_of(faults: Iterable[FaultRecord]) -> tuple[Span, ...]:
+    """The stretches that faults cover, in order, with no overlap; what touches is one."""
+    merged: list[Span] = []
+    for start, end in sorted((fault.offset, fault.end) for fault in faults):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def length_of(spans: Iterable[Span]) -> int:
+    """Bytes in all."""
+    return sum(end - start for start, end in spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The reading back of one pass. Bytes: `compared` is proven, `started_at` is where the latest start began."""
+    """The reading back of one pass.
+
+    Bytes: `compared` is how far (for a sample: how much) reading has come, faults included; `started_at` is where
+    the latest start began.
+    """
 
     kind: VerifyKind
     permille: int
@@ -91,13 +125,36 @@ class PassEvidence:
     faults: tuple[FaultRecord, ...] = ()
     verification: Verification | None = None
 
+    def lasting(self, action: Action) -> tuple[FaultRecord, ...]:
+        """Faults of this action that stayed; a mismatch is told apart by `mismatches`."""
+        return tuple(
+            fault
+            for fault in self.faults
+            if fault.action is action and fault.outcome is Outcome.LASTING and fault.kind is not FaultKind.MISMATCH
+        )
+
+    @property
+    def unwritten(self) -> tuple[Span, ...]:
+        """What this pass could not write."""
+        return spans_of(self.lasting(Action.WRITE))
+
+    @property
+    def unread(self) -> tuple[Span, ...]:
+        """What could not be read back."""
+        return spans_of(self.lasting(Action.READ))
+
+    @property
+    def mismatches(self) -> tuple[Span, ...]:
+        """What held other bytes than were written."""
+        return spans_of(fault for fault in self.faults if fault.kind is FaultKind.MISMATCH)
+
 
 def on_pass_started(item: PassEvidence, event: ev.PassStarted, at: str, planned: Pass) -> PassEvidence:
     """Writing begins, or goes on from a checkpoint that the drive was found to have kept."""
     _require(not item.stage.is_written, "started-after-its-end")
     _require((event.algorithm is not None) == planned.is_stream, "not-as-planned")
     _require(bool(event.key) == planned.is_stream, "key-not-as-planned")
-    _require(event.offset in {0, item.synced}, "resumed-beyond-checkpoint")
+    _require(event.offset <= item.synced, "resumed-beyond-checkpoint")
     if event.offset:
         _require((event.algorithm, event.key) == (item.algorithm, item.key), "resumed-with-another-key")
         _require(event.offset == item.confirmed, "resumed-without-checking")
@@ -112,7 +169,15 @@ def on_pass_started(item: PassEvidence, event: ev.PassStarted, at: str, planned:
         starts=item.starts + 1,
         direct_io=item.direct_io and event.direct_io,
         at_work=True,
+        faults=tuple(_rewritten(fault, event.offset) for fault in item.faults),
     )
+
+
+def _rewritten(fault: FaultRecord, start: int) -> FaultRecord:
+    """A fault of writing as it stands once the pass is written again from `start` on."""
+    if fault.outcome is Outcome.LASTING and fault.action is not Action.READ and fault.end > start:
+        return replace(fault, outcome=Outcome.REWRITTEN)
+    return fault
 
 
 def on_pass_checkpoint(item: PassEvidence, event: ev.PassCheckpoint, size: int) -> PassEvidence:
@@ -125,7 +190,9 @@ def on_pass_checkpoint(item: PassEvidence, event: ev.PassCheckpoint, size: int) 
 def on_pass_written(item: PassEvidence, event: ev.PassWritten, at: str, size: int) -> PassEvidence:
     """The pass ended where the drive does."""
     _require(item.at_work and item.stage is Stage.WRITING, "ended-while-not-writing")
-    _require(item.started_at + event.moved == size, "ended-before-the-end-of-the-drive")
+    _require(item.started_at + event.moved + event.missed == size, "ended-before-the-end-of-the-drive")
+    since = spans_of(fault for fault in item.lasting(Action.WRITE) if fault.offset >= item.started_at)
+    _require(length_of(since) == event.missed, "missed-more-or-less-than-its-faults")
     busy = item.busy_ms + event.busy_ms
     return replace(item, stage=Stage.WRITTEN, synced=size, ended=at, busy_ms=busy, at_work=False)
 
@@ -133,7 +200,7 @@ def on_pass_written(item: PassEvidence, event: ev.PassWritten, at: str, size: in
 def on_window_checked(item: PassEvidence, event: ev.WindowChecked) -> PassEvidence:
     """The drive kept what it had synced, or it did not and the pass begins again."""
     _require(item.stage is Stage.WRITING and not item.at_work, "window-checked-while-not-resuming")
-    _require(0 <= event.start < event.end == item.synced, "another-window-checked")
+    _require(0 <= event.start < event.end <= item.synced, "another-window-checked")
     if event.unchanged:
         return replace(item, confirmed=event.end)
     return replace(item, synced=0, restarts=item.restarts + 1)
@@ -171,9 +238,11 @@ def on_verify_checkpoint(item: PassEvidence, event: ev.VerifyCheckpoint, size: i
 def on_verify_finished(item: PassEvidence, event: ev.VerifyFinished, at: str, size: int) -> PassEvidence:
     """Reading back ended: at the end of the drive, if all of it was to be read."""
     check = _running_check(item)
-    compared = check.started_at + event.moved
+    compared = check.started_at + event.moved + event.missed
     within = compared == size if check.kind is VerifyKind.FULL else 0 <= compared <= size
     _require(within, "verification-ended-at-another-place")
+    since = spans_of(fault for fault in item.lasting(Action.READ) if fault.offset >= check.started_at)
+    _require(length_of(since) == event.missed, "missed-more-or-less-than-its-faults")
     busy = check.busy_ms + event.busy_ms
     done = replace(check, finished=True, compared=compared, places=event.places, ended=at, busy_ms=busy)
     return replace(item, stage=Stage.VERIFIED, verification=done, at_work=False)
@@ -182,7 +251,15 @@ def on_verify_finished(item: PassEvidence, event: ev.VerifyFinished, at: str, si
 def on_fault_seen(item: PassEvidence, event: ev.FaultSeen, at: str) -> PassEvidence:
     """A fault counts whenever it is told: no order of events makes it unseen."""
     fault = FaultRecord(
-        at=at, action=event.action, kind=event.kind, offset=event.offset, length=event.length, errno=event.errno
+        at=at,
+        action=event.action,
+        kind=event.kind,
+        offset=event.offset,
+        length=event.length,
+        errno=event.errno,
+        tries=event.tries,
+        outcome=event.outcome,
+        holds=event.holds,
     )
     return replace(item, faults=(*item.faults, fault))
 

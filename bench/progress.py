@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bench.evidence import Evidence, PassEvidence, Stage
-from bench.plan import DrivePlan, VerifyKind
+from bench.evidence import Evidence, PassEvidence
+from bench.plan import DrivePlan
 
 _SMOOTHING_SECONDS = 10.0
 
@@ -86,14 +86,9 @@ class ProgressMeter:
 
 def bytes_done(evidence: Evidence) -> int:
     """Bytes that the journal proves to have been written or read back."""
-    return sum(_done_in(evidence, item) for item in evidence.passes)
+    return sum(_done_in(item) for item in evidence.passes)
 
 
-def _done_in(evidence: Evidence, item: PassEvidence) -> int:
+def _done_in(item: PassEvidence) -> int:
     check = item.verification
-    if check is None:
-        return item.synced
-    planned = evidence.plan.verifies(item.index)
-    if check.finished and planned.kind is not VerifyKind.NONE:
-        return item.synced + evidence.size * planned.permille // 1000
-    return item.synced + (check.compared if item.stage is Stage.VERIFYING else 0)
+    return item.synced + (check.compared if check is not None else 0)

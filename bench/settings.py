@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.work import Patience
+
 MIB = 1 << 20
 
 
@@ -11,12 +13,28 @@ MIB = 1 << 20
 class Settings:
     """Times in seconds, sizes in bytes.
 
-    `checkpoint` is the time between syncs; `window` how far before a checkpoint a resume reads back; `stall` how
-    long a drive may stay silent before it is given up; `worker_restarts` how often a lost worker is replaced in one
-    run of a job.
+    `checkpoint` is the time between syncs. A resume goes back `rewind` bytes before the checkpoint, more than any
+    drive caches, in case it acknowledged what it had not written, and reads back the `window` before that. `stall`
+    is how long a drive may stay silent before it is given up; `worker_restarts` how often a lost worker is replaced
+    in one run of a job. The others bound what a worker does about faults in one task, see `bench.work.Patience`.
     """
 
     checkpoint: float = 30.0
+    rewind: int = 512 * MIB
     window: int = 64 * MIB
     stall: float = 180.0
     worker_restarts: int = 3
+    tries: int = 3
+    bad_ranges: int = 1000
+    bad_sectors: int = 20_000
+    salvage: int = 900
+
+    def patience(self, sector: int) -> Patience:
+        """What a worker is told, for a drive with this logical sector size."""
+        return Patience(
+            sector=sector,
+            tries=self.tries,
+            ranges=self.bad_ranges,
+            sectors=self.bad_sectors,
+            seconds=self.salvage,
+        )

@@ -5,15 +5,18 @@ It starts as *unproven*; only positive evidence moves it.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bench import events as ev
 from bench import sampling
-from bench.evidence import Evidence, FaultRecord, PassEvidence, Verification
+from bench.evidence import Evidence, PassEvidence, Verification
 from bench.messages import Message, say
+from bench.pass_evidence import Span, length_of, spans_of
 from bench.plan import Level, VerifyKind
-from bench.work import FaultKind
+from bench.work import Outcome
 
 
 class Verdict(StrEnum):
@@ -65,29 +68,37 @@ def _without_proof(verdict: Verdict, reasons: tuple[Message, ...]) -> Judgement:
 
 
 def _failures(evidence: Evidence) -> tuple[Message, ...]:
-    """Faults the drive showed. Any of them, in any pass, means that some data may remain."""
-    sector = evidence.plan.facts.logical_sector
+    """What shows that data may remain: a drive that was given up, and what the final pass did not reach or prove."""
     found: list[Message] = []
-    for item in evidence.passes:
-        found += [_fault_reason(item, fault, sector) for fault in item.faults]
+    if evidence.given_up is not None:
+        found.append(evidence.given_up.reason)
+    final = evidence.passes[-1]
+    sector = evidence.plan.facts.logical_sector
+    wrapped = _real_size(final)
+    if wrapped:
+        found.append(say("reason-fake-capacity", size=wrapped, claimed=evidence.size))
+    for name, spans in (("unwritten", final.unwritten), ("unread", final.unread), ("mismatch", final.mismatches)):
+        if spans:
+            found.append(say(f"reason-{name}", **_place(spans, sector)))
     return tuple(found)
 
 
-def _fault_reason(item: PassEvidence, fault: FaultRecord, sector: int) -> Message:
-    place = {
-        "pass": item.index + 1,
-        "first": fault.offset // sector,
-        "last": max(fault.offset, fault.offset + fault.length - 1) // sector,
+def _place(spans: Sequence[Span], sector: int) -> dict[str, str | int]:
+    """How many sectors in how many ranges, and where the first and the last of them are (LBA)."""
+    return {
+        "count": -(-length_of(spans) // sector),
+        "ranges": len(spans),
+        "first": spans[0][0] // sector,
+        "last": (spans[-1][1] - 1) // sector,
     }
-    match fault.kind:
-        case FaultKind.MISMATCH:
-            return say("reason-mismatch", **place)
-        case FaultKind.NO_ANSWER:
-            return say("reason-no-answer", **place)
-        case FaultKind.SHORT:
-            return say(f"reason-short-{fault.action.value}", **place)
-        case FaultKind.IO_ERROR:
-            return say(f"reason-error-{fault.action.value}", errno=fault.errno, **place)
+
+
+def _real_size(item: PassEvidence) -> int:
+    """The room a drive really has, where it gave back for one place what was written for another; else 0.
+
+    It wraps around: both places are the same one, so their distance is a multiple of the real size.
+    """
+    return math.gcd(*(fault.holds - fault.offset for fault in item.faults if fault.holds is not None))
 
 
 def _suspicions(evidence: Evidence) -> tuple[Message, ...]:
@@ -128,7 +139,7 @@ def _verification_gaps(evidence: Evidence, item: PassEvidence) -> list[Message]:
 
 
 def _is_whole(evidence: Evidence, check: Verification) -> bool:
-    """Whether all that was to be read was read: every byte, or every place that the seed gives."""
+    """Whether all that was to be read was tried: every byte, or every place that the seed gives."""
     if check.kind is VerifyKind.SAMPLE:
         sector = evidence.plan.facts.logical_sector
         return (check.places, check.compared) == sampling.total(evidence.size, check.permille, sector)
@@ -144,9 +155,20 @@ def _remarks(evidence: Evidence) -> tuple[Message, ...]:
     for gap in evidence.interruptions:
         if gap.cause is not ev.Cause.PAUSED:
             found.append(say(f"remark-interrupted-{gap.cause.value}", at=gap.stopped or gap.resumed))
+    sector = evidence.plan.facts.logical_sector
     for item in evidence.passes:
+        number = item.index + 1
         if item.restarts:
-            found.append(say("remark-pass-restarted", count=item.restarts, **{"pass": item.index + 1}))
+            found.append(say("remark-pass-restarted", count=item.restarts, **{"pass": number}))
+        earlier = (*item.unwritten, *item.unread, *item.mismatches) if number < len(evidence.passes) else ()
+        if earlier:
+            found.append(say("remark-earlier-errors", **{"pass": number}, **_place(sorted(earlier), sector)))
+        cured = spans_of(fault for fault in item.faults if fault.outcome is Outcome.CURED)
+        if cured:
+            found.append(say("remark-cured", **{"pass": number}, **_place(cured, sector)))
+        retried = [fault for fault in item.faults if fault.outcome in {Outcome.RETRIED, Outcome.REWRITTEN}]
+        if retried:
+            found.append(say("remark-retried", times=len(retried), **{"pass": number}))
     if not all(item.direct_io for item in evidence.passes):
         found.append(say("remark-buffered-io"))
     return tuple(found)

@@ -35,6 +35,21 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How much trouble a worker takes with a sick drive, in one task, before it gives up.
+
+    `sector` is the smallest piece that is tried by itself, in bytes, and `tries` how often it is tried; `ranges`
+    and `sectors` bound what may be found bad, `seconds` the time spent on finding it.
+    """
+
+    sector: int
+    tries: int = 3
+    ranges: int = 1000
+    sectors: int = 20_000
+    seconds: int = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteTask:
     """Write `content` from `start` to `end`, syncing every `checkpoint_ms` and at the end."""
 
@@ -42,16 +57,21 @@ class WriteTask:
     start: int
     end: int
     checkpoint_ms: int
+    patience: Patience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyTask:
-    """Read `start` to `end` and compare with `content`; a checkpoint every `checkpoint_ms`."""
+    """Read `start` to `end` and compare with `content`; a checkpoint every `checkpoint_ms`.
+
+    What cannot be read is written once more and read again: a pending sector is cured by that.
+    """
 
     content: Content
     start: int
     end: int
     checkpoint_ms: int
+    patience: Patience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +81,8 @@ class SampleTask:
     content: Content
     size: int
     permille: int
-    sector: int
     seed: str
+    patience: Patience
 
 
 Task: TypeAlias = WriteTask | VerifyTask | SampleTask
@@ -89,6 +109,36 @@ class Action(StrEnum):
     READ = "read"
 
 
+class Outcome(StrEnum):
+    """What became of a fault."""
+
+    LASTING = "lasting"
+    """It stayed: this place is not written, not read, or holds other bytes."""
+    RETRIED = "retried"
+    """The same request went through on a later try."""
+    CURED = "cured"
+    """What could not be read was written once more, synced, and then read back as it should be."""
+    REWRITTEN = "rewritten"
+    """The place was written again from the start, after an interruption. Said of the past, never reported."""
+
+
+class StopCause(StrEnum):
+    """Why a task ended before its end."""
+
+    ASKED = "asked"
+    """The station asked for it."""
+    SYNC = "sync"
+    """The drive could not sync: nothing written since the last checkpoint counts."""
+    TOO_MANY_RANGES = "too-many-ranges"
+    """More bad ranges than the patience allows."""
+    TOO_MANY_SECTORS = "too-many-sectors"
+    """More bad sectors than the patience allows."""
+    TOO_LONG = "too-long"
+    """Looking for bad sectors took longer than the patience allows."""
+    OTHER_DATA = "other-data"
+    """So much of the drive holds other bytes that reading on says nothing new."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The task has reached `offset`; nothing is promised to be on the medium. Not stored."""
@@ -106,31 +156,43 @@ class Checkpointed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something went wrong between `offset` and `offset + length`; `errno` is 0 where there was none."""
+    """Something went wrong between `offset` and `offset + length`; `errno` is 0 where there was none.
+
+    `tries` is how often the place was tried by itself. For a mismatch, `holds` is the offset whose content the
+    drive gave back instead, if it was recognised: the drive has written two places to one.
+    """
 
     action: Action
     kind: FaultKind
     offset: int
     length: int
     errno: int
+    tries: int = 1
+    outcome: Outcome = Outcome.LASTING
+    holds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The task ran to its end: `moved` bytes written or compared in `busy_ms`, `places` samples if sampling."""
+    """The task ran to its end: `moved` bytes written or compared in `busy_ms`, `places` samples if sampling.
+
+    `missed` counts the bytes that could not be written or read; each is in a lasting fault.
+    """
 
     moved: int
     busy_ms: int
+    missed: int = 0
     places: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """The task ended before its end, at `offset` (synced, for a write): asked to, or after a fault."""
+    """The task ended before its end, at `offset` (synced, for a write)."""
 
     offset: int
     moved: int
     busy_ms: int
+    cause: StopCause
 
 
 Report: TypeAlias = Progress | Checkpointed | Fault | Finished | Stopped

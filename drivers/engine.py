@@ -1,18 +1,15 @@
 """The hot loop: overwrite, read back, sample. Two threads over a few reused buffers.
 
 One thread prepares chunks (generates what to write, or reads what to compare), the other finishes them (writes, or
-compares). All heavy work releases the interpreter lock. Nothing here decides what a fault means: it is reported.
+compares). All heavy work releases the interpreter lock. What fails is settled to the sector by `drivers.salvage`;
+nothing here decides what a fault means: it is reported.
 """
 
 from __future__ import annotations
 
-import ctypes
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from queue import SimpleQueue
-from typing import Self, TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from bench.sampling import places
 from bench.work import (
@@ -22,30 +19,25 @@ from bench.work import (
     Fault,
     FaultKind,
     Finished,
+    Outcome,
+    Patience,
     Progress,
     Report,
     SampleTask,
+    StopCause,
     Stopped,
     VerifyTask,
     WriteTask,
 )
+from drivers.ahead import CHUNK, Ahead, Chunk
+from drivers.compare import differing
 from drivers.medium import Medium
+from drivers.salvage import GaveUpError, Refused, Salvager, attempt
 from drivers.streams import aligned_buffer, source_for
 
-CHUNK = 1 << 20
-BUFFERS = 4
 PROGRESS_SECONDS = 0.25
-SECTOR = 512
-"""Mismatches are located to 512 bytes, the smallest logical sector."""
 MAX_MISMATCHES = 64
 """Mismatching ranges reported before a verification gives up: beyond that the list says nothing new."""
-
-_libc = ctypes.CDLL(None)
-_libc.memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
-_libc.memcmp.restype = ctypes.c_int
-
-Prepared: TypeAlias = tuple[memoryview, Fault | None]
-"""The bytes of a chunk that could be prepared, and the fault that kept the rest from it, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,90 +49,81 @@ class Hooks:
     clock: Callable[[], float] = time.monotonic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chunk:
-    """One chunk on its way: its place, its bytes, the buffer to give back, and what went wrong reading it."""
+class _EndError(Exception):
+    """The task ends before its end."""
 
-    offset: int
-    data: memoryview
-    buffer: memoryview
-    fault: Fault | None
+    def __init__(self, cause: StopCause) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
 
 
 def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
-    """Overwrite `start` to `end`; reports progress, checkpoints and any fault, then `Finished` or `Stopped`."""
+    """Overwrite `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`."""
     source = source_for(task.content, CHUNK)
     meter = _Meter(task.start, task.checkpoint_ms, hooks)
+    salvager = Salvager(Action.WRITE, task.patience, hooks.clock)
 
-    def generate(offset: int, scratch: memoryview) -> Prepared:
+    def generate(offset: int, scratch: memoryview) -> tuple[memoryview, None]:
         return source.at(offset, scratch), None
 
-    def sync(offset: int) -> Fault | None:
-        try:
-            medium.flush()
-        except OSError as error:
-            return _fault(Action.SYNC, meter.safe, offset - meter.safe, error)
-        meter.checkpoint(offset)
-        return None
-
-    fault: Fault | None = None
-    with _Ahead(_spans(task.start, task.end), generate) as chunks:
-        for chunk in chunks:
-            if hooks.stop():
-                break
-            fault = _write_all(medium, chunk.offset, chunk.data)
-            if fault is not None:
-                break
-            meter.moved(chunk.offset + len(chunk.data), len(chunk.data))
-            if meter.checkpoint_due and (fault := sync(meter.offset)) is not None:
-                break
-    if fault is None and meter.offset > meter.safe:
-        fault = sync(meter.offset)
-    meter.end(fault, reached=meter.safe == task.end)
+    try:
+        with Ahead(_spans(task.start, task.end), generate) as chunks:
+            for chunk in chunks:
+                _check(hooks)
+                meter.moved(chunk.end, len(chunk.data) - _write(chunk, medium, salvager, hooks))
+                if meter.checkpoint_due:
+                    _sync(medium, meter, task.patience, hooks)
+        _sync(medium, meter, task.patience, hooks)
+    except GaveUpError as error:
+        meter.stopped(error.cause)
+    except _EndError as end:
+        meter.stopped(_sync_before_stop(medium, meter, task.patience, hooks, end.cause))
+    else:
+        meter.finished()
 
 
 def verify(task: VerifyTask, medium: Medium, hooks: Hooks) -> None:
-    """Read back `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`.
-
-    A mismatch does not end the reading; an error or a short read does.
-    """
+    """Read back `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`."""
     meter = _Meter(task.start, task.checkpoint_ms, hooks)
-    comparer = _Comparer(task.content, hooks)
-    fault = _prepare_reading(medium, task.start)
-    if fault is None:
-        with _Ahead(_spans(task.start, task.end), _reader(medium)) as chunks:
+    reader = _Reader(task.content, task.end, medium, task.patience, hooks)
+    try:
+        reader.prepare(task.start)
+        with Ahead(_spans(task.start, task.end), reader.read_ahead) as chunks:
             for chunk in chunks:
-                if hooks.stop() or comparer.gave_up:
-                    break
-                fault = comparer.compare(chunk)
-                if fault is not None:
-                    break
-                meter.moved(chunk.offset + len(chunk.data), len(chunk.data))
+                _check(hooks)
+                meter.moved(chunk.end, reader.finish(chunk))
                 if meter.checkpoint_due:
-                    meter.checkpoint(meter.offset)
-    if fault is None:
-        meter.checkpoint(meter.offset)
-    meter.end(fault, reached=meter.offset == task.end)
+                    meter.checkpoint()
+    except (GaveUpError, _EndError) as end:
+        meter.checkpoint()
+        meter.stopped(end.cause)
+    else:
+        meter.checkpoint()
+        meter.finished()
 
 
 def sample(task: SampleTask, medium: Medium, hooks: Hooks) -> None:
     """Read back the drawn places; reports progress and every fault, then `Finished` or `Stopped`."""
     meter = _Meter(0, 0, hooks)
-    comparer = _Comparer(task.content, hooks)
-    count, complete = 0, True
-    fault = _prepare_reading(medium, 0)
-    if fault is None:
-        with _Ahead(places(task.size, task.permille, task.sector, task.seed), _reader(medium)) as chunks:
+    reader = _Reader(task.content, task.size, medium, task.patience, hooks)
+    drawn = places(task.size, task.permille, task.patience.sector, task.seed)
+    count = 0
+    try:
+        reader.prepare(0)
+        with Ahead(drawn, reader.read_ahead) as chunks:
             for chunk in chunks:
-                if hooks.stop() or comparer.gave_up:
-                    complete = False
-                    break
-                fault = comparer.compare(chunk)
-                if fault is not None:
-                    break
+                _check(hooks)
+                meter.moved(chunk.end, reader.finish(chunk))
                 count += 1
-                meter.moved(chunk.offset + len(chunk.data), len(chunk.data))
-    meter.end(fault, reached=complete, places=count)
+    except (GaveUpError, _EndError) as end:
+        meter.stopped(end.cause)
+    else:
+        meter.finished(places=count)
+
+
+def _check(hooks: Hooks) -> None:
+    if hooks.stop():
+        raise _EndError(StopCause.ASKED)
 
 
 def _spans(start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -152,150 +135,141 @@ def _spans(start: int, end: int) -> Iterator[tuple[int, int]]:
         offset += length
 
 
-def _write_all(medium: Medium, offset: int, data: memoryview) -> Fault | None:
-    """Write every byte. A short write is continued, so that the error behind it names its exact place."""
-    done = 0
-    while done < len(data):
+def _write(chunk: Chunk, medium: Medium, salvager: Salvager, hooks: Hooks) -> int:
+    """Write a chunk; the number of its bytes that could not be."""
+    refused = attempt(medium.write, chunk.offset, chunk.data)
+    if refused is None:
+        return 0
+    rest = chunk.data[refused.done :]
+    faults = salvager.settle(medium.write, chunk.offset + refused.done, rest, refused)
+    return _report(faults, hooks)
+
+
+def _report(faults: list[Fault], hooks: Hooks) -> int:
+    """Report faults; the number of bytes that are lastingly in one."""
+    for fault in faults:
+        hooks.report(fault)
+    return sum(fault.length for fault in faults if fault.outcome is Outcome.LASTING)
+
+
+def _sync(medium: Medium, meter: _Meter, patience: Patience, hooks: Hooks) -> None:
+    """Sync, then checkpoint. A sync that fails to the last try ends the task: nothing since the last one counts."""
+    refused: OSError | None = None
+    for number in range(1, patience.tries + 1):
         try:
-            count = medium.write(offset + done, data[done:])
+            medium.flush()
         except OSError as error:
-            return _fault(Action.WRITE, offset + done, len(data) - done, error)
-        if count <= 0:
-            return Fault(
-                action=Action.WRITE, kind=FaultKind.SHORT, offset=offset + done, length=len(data) - done, errno=0
-            )
-        done += count
-    return None
+            refused = error
+        else:
+            if refused is not None:
+                hooks.report(_sync_fault(meter, refused, number, Outcome.RETRIED))
+            meter.checkpoint()
+            return
+    if refused is not None:
+        hooks.report(_sync_fault(meter, refused, patience.tries, Outcome.LASTING))
+    raise _EndError(StopCause.SYNC)
 
 
-def _fault(action: Action, offset: int, length: int, error: OSError) -> Fault:
-    return Fault(action=action, kind=FaultKind.IO_ERROR, offset=offset, length=length, errno=error.errno or 0)
-
-
-def _prepare_reading(medium: Medium, start: int) -> Fault | None:
-    try:
-        medium.forget()
-    except OSError as error:
-        return _fault(Action.SYNC, start, 0, error)
-    return None
-
-
-def _reader(medium: Medium) -> Callable[[int, memoryview], Prepared]:
-    """Reads a chunk in full, continuing short reads, so that a fault names its exact place."""
-
-    def read(offset: int, buffer: memoryview) -> Prepared:
-        done = 0
-        while done < len(buffer):
-            try:
-                count = medium.read_into(offset + done, buffer[done:])
-            except OSError as error:
-                return buffer[:done], _fault(Action.READ, offset + done, len(buffer) - done, error)
-            if count <= 0:
-                place = {"offset": offset + done, "length": len(buffer) - done}
-                return buffer[:done], Fault(action=Action.READ, kind=FaultKind.SHORT, errno=0, **place)
-            done += count
-        return buffer, None
-
-    return read
-
-
-class _Ahead:
-    """Prepares chunks in a thread, a few ahead of the one being finished. A context manager and an iterator."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]], prepare: Callable[[int, memoryview], Prepared]) -> None:
-        self._spans = spans
-        self._prepare = prepare
-        self._free: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._ready: SimpleQueue[_Chunk | Exception | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="prepare", daemon=True)
-
-    def __enter__(self) -> Self:
-        for _ in range(BUFFERS):
-            self._free.put(aligned_buffer(CHUNK))
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._free.put(None)
-        self._thread.join()
-
-    def __iter__(self) -> Iterator[_Chunk]:
-        while (chunk := self._ready.get()) is not None:
-            if isinstance(chunk, Exception):
-                raise chunk
-            yield chunk
-            self._free.put(chunk.buffer)
-
-    def _run(self) -> None:
+def _sync_before_stop(medium: Medium, meter: _Meter, patience: Patience, hooks: Hooks, cause: StopCause) -> StopCause:
+    """Sync what was written before stopping as asked; how the stop went."""
+    if cause is StopCause.ASKED:
         try:
-            for offset, length in self._spans:
-                buffer = self._free.get()
-                if buffer is None:
-                    return
-                data, fault = self._prepare(offset, buffer[:length])
-                self._ready.put(_Chunk(offset=offset, data=data, buffer=buffer, fault=fault))
-                if fault is not None:
-                    return
-        except Exception as error:  # noqa: BLE001 - raised again in the thread that finishes the chunks
-            self._ready.put(error)
-        finally:
-            self._ready.put(None)
+            _sync(medium, meter, patience, hooks)
+        except _EndError as end:
+            return end.cause
+    return cause
 
 
-class _Comparer:
-    """Compares what was read with what should be there, and reports where they differ, to the sector."""
+def _sync_fault(meter: _Meter, error: OSError, tries: int, outcome: Outcome) -> Fault:
+    return Fault(
+        action=Action.SYNC,
+        kind=FaultKind.IO_ERROR,
+        offset=meter.safe,
+        length=meter.offset - meter.safe,
+        errno=error.errno or 0,
+        tries=tries,
+        outcome=outcome,
+    )
 
-    def __init__(self, content: Content, hooks: Hooks) -> None:
+
+class _Reader:
+    """Reads chunks and compares them with what should be there; salvages and cures what cannot be read."""
+
+    def __init__(self, content: Content, end: int, medium: Medium, patience: Patience, hooks: Hooks) -> None:
         self._source = source_for(content, CHUNK)
+        self._end = end
         self._scratch = aligned_buffer(CHUNK)
+        self._medium = medium
+        self._salvager = Salvager(Action.READ, patience, hooks.clock)
+        self._sector = patience.sector
         self._hooks = hooks
         self._mismatches = 0
 
-    @property
-    def gave_up(self) -> bool:
-        """Whether so much differs that reading on says nothing new."""
-        return self._mismatches >= MAX_MISMATCHES
+    def prepare(self, start: int) -> None:
+        """Make reads come from the drive."""
+        try:
+            self._medium.forget()
+        except OSError as error:
+            number = error.errno or 0
+            self._hooks.report(Fault(action=Action.SYNC, kind=FaultKind.IO_ERROR, offset=start, length=0, errno=number))
+            raise _EndError(StopCause.SYNC) from error
 
-    def compare(self, chunk: _Chunk) -> Fault | None:
-        """Compare a chunk, report its mismatches, and return the fault that ends the reading, if any."""
+    def read_ahead(self, offset: int, buffer: memoryview) -> tuple[memoryview, Refused | None]:
+        """Read a chunk; what could be read, and what kept the rest from it."""
+        return buffer, attempt(self._medium.read_into, offset, buffer)
+
+    def finish(self, chunk: Chunk) -> int:
+        """Compare a chunk; the number of its bytes that were compared."""
+        missed = [] if chunk.refused is None else self._salvage(chunk, chunk.refused)
         expected = self._source.at(chunk.offset, self._scratch[: len(chunk.data)])
-        if _differ(expected, chunk.data):
-            for offset, length in _differing(expected, chunk.data):
-                self._mismatches += 1
-                self._hooks.report(
-                    Fault(
-                        action=Action.READ,
-                        kind=FaultKind.MISMATCH,
-                        offset=chunk.offset + offset,
-                        length=length,
-                        errno=0,
-                    )
+        at = 0
+        for gap in (*missed, None):
+            end = len(chunk.data) if gap is None else gap.offset - chunk.offset
+            self._compare(chunk.offset + at, expected[at:end], chunk.data[at:end])
+            at = end + (0 if gap is None else gap.length)
+        return len(chunk.data) - sum(gap.length for gap in missed)
+
+    def _salvage(self, chunk: Chunk, refused: Refused) -> list[Fault]:
+        """Read what can be read of a chunk that was refused, and cure what can be cured; what stays unread."""
+        rest = chunk.data[refused.done :]
+        found = self._salvager.settle(self._medium.read_into, chunk.offset + refused.done, rest, refused)
+        settled = [self._cure(chunk, fault) for fault in found]
+        _report(settled, self._hooks)
+        return [fault for fault in settled if fault.outcome is Outcome.LASTING]
+
+    def _cure(self, chunk: Chunk, fault: Fault) -> Fault:
+        """Write an unreadable place once more: a drive then remaps a pending sector, and can read it again."""
+        if fault.outcome is not Outcome.LASTING:
+            return fault
+        wanted = self._source.at(chunk.offset, self._scratch[: len(chunk.data)])
+        begin = fault.offset - chunk.offset
+        place = slice(begin, begin + fault.length)
+        if attempt(self._medium.write, fault.offset, wanted[place]) is not None:
+            return fault
+        try:
+            self._medium.flush()
+            self._medium.forget()
+        except OSError:
+            return fault
+        if attempt(self._medium.read_into, fault.offset, chunk.data[place]) is not None:
+            return fault
+        return replace(fault, outcome=Outcome.CURED)
+
+    def _compare(self, offset: int, expected: memoryview, found: memoryview) -> None:
+        for at, length in differing(expected, found, self._sector):
+            self._mismatches += 1
+            self._hooks.report(
+                Fault(
+                    action=Action.READ,
+                    kind=FaultKind.MISMATCH,
+                    offset=offset + at,
+                    length=length,
+                    errno=0,
+                    holds=self._source.origin(found[at : at + self._sector], offset + at, self._end),
                 )
-                if self.gave_up:
-                    break
-        return chunk.fault
-
-
-def _address(view: memoryview) -> int:
-    return ctypes.addressof(ctypes.c_char.from_buffer(view))
-
-
-def _differ(expected: memoryview, found: memoryview) -> bool:
-    """memcmp(3) without the interpreter lock."""
-    return bool(len(found)) and _libc.memcmp(_address(expected), _address(found), len(found)) != 0
-
-
-def _differing(expected: memoryview, found: memoryview) -> Iterator[tuple[int, int]]:
-    """Runs of differing sectors, as (offset, length) in bytes."""
-    start: int | None = None
-    for at in range(0, len(found), SECTOR):
-        if expected[at : at + SECTOR] != found[at : at + SECTOR]:
-            start = at if start is None else start
-        elif start is not None:
-            yield start, at - start
-            start = None
-    if start is not None:
-        yield start, len(found) - start
+            )
+            if self._mismatches >= MAX_MISMATCHES:
+                raise _EndError(StopCause.OTHER_DATA)
 
 
 class _Meter:
@@ -304,14 +278,16 @@ class _Meter:
     def __init__(self, start: int, checkpoint_ms: int, hooks: Hooks) -> None:
         self.offset = start
         self.safe = start
+        self._start = start
         self._moved = 0
+        self._passed = 0
         self._hooks = hooks
         self._interval = checkpoint_ms / 1000
         self._began = self._last_report = self._last_checkpoint = hooks.clock()
 
-    def moved(self, offset: int, count: int) -> None:
-        """A chunk was finished: `count` bytes, the task is now at `offset`."""
-        self.offset = offset
+    def moved(self, end: int, count: int) -> None:
+        """A chunk that ends at `end` was finished, with `count` of its bytes written or compared."""
+        self.offset = end
         self._moved += count
         now = self._hooks.clock()
         if now - self._last_report >= PROGRESS_SECONDS:
@@ -323,18 +299,21 @@ class _Meter:
         """Whether the time since the last checkpoint is up."""
         return self._hooks.clock() - self._last_checkpoint >= self._interval
 
-    def checkpoint(self, offset: int) -> None:
-        """Everything before `offset` is done for good."""
-        self.safe = offset
+    def checkpoint(self) -> None:
+        """Everything up to here is done for good."""
         self._last_checkpoint = self._hooks.clock()
-        self._hooks.report(Checkpointed(offset=offset))
+        if self.offset > self.safe:
+            self.safe = self.offset
+            self._hooks.report(Checkpointed(offset=self.offset))
 
-    def end(self, fault: Fault | None, *, reached: bool, places: int = 0) -> None:
-        """Report the fault that ended the task, if one did, then how it ended."""
-        busy_ms = round((self._hooks.clock() - self._began) * 1000)
-        if fault is not None:
-            self._hooks.report(fault)
-        if fault is None and reached:
-            self._hooks.report(Finished(moved=self._moved, busy_ms=busy_ms, places=places))
-        else:
-            self._hooks.report(Stopped(offset=self.safe, moved=self._moved, busy_ms=busy_ms))
+    def finished(self, places: int = 0) -> None:
+        """Report that the task reached its end."""
+        missed = 0 if places else self.offset - self._start - self._moved
+        self._hooks.report(Finished(moved=self._moved, busy_ms=self._busy_ms(), missed=missed, places=places))
+
+    def stopped(self, cause: StopCause) -> None:
+        """Report that the task ended before its end."""
+        self._hooks.report(Stopped(offset=self.safe, moved=self._moved, busy_ms=self._busy_ms(), cause=cause))
+
+    def _busy_ms(self) -> int:
+        return round((self._hooks.clock() - self._began) * 1000)

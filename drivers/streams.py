@@ -11,7 +11,7 @@ Keystreams are addressed by absolute offset, so that writing, verifying and resu
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
@@ -36,6 +36,14 @@ class Source(Protocol):
         """The bytes from `offset`, as many as `scratch` holds: in `scratch` itself, or in a constant buffer."""
         ...
 
+    def origin(self, data: memoryview, offset: int, end: int) -> int | None:
+        """Where `data`, a sector found at `offset` though it does not belong there, belongs; None if unknown.
+
+        Only places from `offset` to `end` are looked for: a drive that has less room than it says overwrites its
+        beginning with what was meant for its end.
+        """
+        ...
+
 
 class PatternSource:
     """A repeated pattern, held once per phase: byte n of the drive is pattern[n mod len(pattern)].
@@ -58,52 +66,91 @@ class PatternSource:
             buffer[:] = (rotated * (self._chunk // len(rotated) + 1))[: self._chunk]
         return buffer[: len(scratch)]
 
+    def origin(self, data: memoryview, offset: int, end: int) -> None:  # noqa: ARG002 - see `Source`
+        """See `Source`: a pattern is the same everywhere."""
+        return
+
 
 class StreamSource:
     """A keystream generated into the caller's buffer; the cipher is made anew for each offset."""
 
-    def __init__(self, cipher_at: Callable[[int], CipherContext], chunk: int, segment: int | None) -> None:
-        self._cipher_at = cipher_at
+    def __init__(self, cipher: _StreamCipher, chunk: int) -> None:
+        self._cipher = cipher
         self._zeros = memoryview(bytes(chunk))
-        self._segment = segment
 
     def at(self, offset: int, scratch: memoryview) -> memoryview:
         """See `Source`; fills `scratch`."""
         done, end = 0, len(scratch)
         while done < end:
             length = end - done
-            if self._segment is not None:
-                length = min(length, self._segment - (offset + done) % self._segment)
-            self._cipher_at(offset + done).update_into(self._zeros[:length], scratch[done : done + length])
+            length = min(length, self._cipher.segment - (offset + done) % self._cipher.segment)
+            self._cipher.at(offset + done).update_into(self._zeros[:length], scratch[done : done + length])
             done += length
         return scratch
 
+    def origin(self, data: memoryview, offset: int, end: int) -> int | None:
+        """See `Source`: what a keystream gives is found nowhere else by chance."""
+        scratch = memoryview(bytearray(len(data)))
+        for place in self._cipher.candidates(bytes(data[:_AES_BLOCK]), offset, end):
+            if offset < place <= end - len(data) and place % len(data) == 0 and self.at(place, scratch) == data:
+                return place
+        return None
 
-def _aes_at(key: bytes) -> Callable[[int], CipherContext]:
-    def at(offset: int) -> CipherContext:
+
+class _StreamCipher(Protocol):
+    """A keystream cipher under one key: `at` any offset, each `segment` bytes with a counter of their own."""
+
+    segment: int
+
+    def at(self, offset: int) -> CipherContext: ...
+
+    def candidates(self, block: bytes, offset: int, end: int) -> Iterator[int]:
+        """Offsets whose content might begin with `block`."""
+        ...
+
+
+class _Aes:
+    segment = 1 << 64
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def at(self, offset: int) -> CipherContext:
         counter, rest = divmod(offset, _AES_BLOCK)
         if rest:
             raise ValueError(f"offset {offset} is not a multiple of {_AES_BLOCK}")
-        return Cipher(algorithms.AES(key), modes.CTR(counter.to_bytes(16, "big"))).encryptor()
+        return Cipher(algorithms.AES(self._key), modes.CTR(counter.to_bytes(16, "big"))).encryptor()
 
-    return at
+    def candidates(self, block: bytes, offset: int, end: int) -> Iterator[int]:  # noqa: ARG002 - see the protocol
+        # The keystream is the encrypted counter: decrypting a block of it gives its place.
+        counter = Cipher(algorithms.AES(self._key), modes.ECB()).decryptor().update(block)  # noqa: S305 - one block
+        yield int.from_bytes(counter, "big") * _AES_BLOCK
 
 
-def _chacha_at(key: bytes) -> Callable[[int], CipherContext]:
-    def at(offset: int) -> CipherContext:
+class _ChaCha:
+    segment = _CHACHA_SEGMENT
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def at(self, offset: int) -> CipherContext:
         segment, inside = divmod(offset, _CHACHA_SEGMENT)
         counter, rest = divmod(inside, _CHACHA_BLOCK)
         if rest:
             raise ValueError(f"offset {offset} is not a multiple of {_CHACHA_BLOCK}")
         nonce = counter.to_bytes(4, "little") + segment.to_bytes(12, "little")
-        return Cipher(algorithms.ChaCha20(key, nonce), mode=None).encryptor()
+        return Cipher(algorithms.ChaCha20(self._key, nonce), mode=None).encryptor()
 
-    return at
+    def candidates(self, block: bytes, offset: int, end: int) -> Iterator[int]:  # noqa: ARG002 - see the protocol
+        # ChaCha20 cannot be run backwards. A drive that wraps around keeps the last of what was meant for a place:
+        # tried for every real size that is a power of two.
+        for power in range(9, end.bit_length()):
+            yield offset + ((end - 1 - offset) >> power << power)
 
 
-_CIPHERS: Mapping[Algorithm, tuple[Callable[[bytes], Callable[[int], CipherContext]], int | None]] = {
-    Algorithm.AES_256_CTR: (_aes_at, None),
-    Algorithm.CHACHA20: (_chacha_at, _CHACHA_SEGMENT),
+_CIPHERS: Mapping[Algorithm, Callable[[bytes], _StreamCipher]] = {
+    Algorithm.AES_256_CTR: _Aes,
+    Algorithm.CHACHA20: _ChaCha,
 }
 
 
@@ -111,8 +158,7 @@ def source_for(content: Content, chunk: int) -> Source:
     """The source of `content` for requests of at most `chunk` bytes."""
     if content.algorithm is None:
         return PatternSource(bytes.fromhex(content.pattern), chunk)
-    cipher_at, segment = _CIPHERS[content.algorithm]
     key = bytes.fromhex(content.key)
     if len(key) != KEY_BYTES:
         raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
-    return StreamSource(cipher_at(key), chunk, segment)
+    return StreamSource(_CIPHERS[content.algorithm](key), chunk)

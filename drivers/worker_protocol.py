@@ -18,9 +18,12 @@ from bench.work import (
     Fault,
     FaultKind,
     Finished,
+    Outcome,
+    Patience,
     Progress,
     Report,
     SampleTask,
+    StopCause,
     Stopped,
     Task,
     VerifyTask,
@@ -74,11 +77,17 @@ def _field(name: str, value: Any) -> Any:  # noqa: ANN401 - a JSON value on its 
         case "content":
             algorithm = value.pop("algorithm")
             return Content(**value, algorithm=None if algorithm is None else Algorithm(algorithm))
+        case "patience":
+            return Patience(**value)
         case "medium":
             return MediumSpec(**{**value, "kind": Kind(value["kind"])})
         case "action":
             return Action(value)
         case "kind":
             return FaultKind(value)
+        case "outcome":
+            return Outcome(value)
+        case "cause":
+            return StopCause(value)
         case _:
             return value

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity
-from bench.evidence import Evidence, FaultRecord
+from bench.evidence import Evidence
+from bench.pass_evidence import Span
 from bench.record import drive
 from bench.record.base import AbsenceReason, LbaRange, Sentence, absent, printable, stated
 from bench.record.build_process import range_of, statement_of_process
 from bench.record.model import SIMULATION_NOTICE, Custody, Document, EvidenceDigest, Kind, Parties, Record
 from bench.record.result import Result, Validation, not_covered
 from bench.verdict import Judgement, Verdict, judge
-from bench.work import Action, FaultKind
 
 _LATER = absent(AbsenceReason.NOT_YET_SUPPORTED)
 _FOR_DONOR = absent(AbsenceReason.RESERVED_FOR_DONOR)
@@ -107,16 +107,13 @@ def _drive(facts: DriveFacts, at_end: DriveIdentity | None) -> drive.Drive:
 def _result(evidence: Evidence, judgement: Judgement) -> Result:
     sentences = tuple(map(Sentence.of, judgement.reasons))
     proven = judgement.verdict.proves_erasure
-    faults = evidence.faults
     return Result(
         verdict=judgement.verdict,
         reasons=() if proven else sentences,
         remarks=sentences if judgement.verdict is Verdict.ERASED_WITH_REMARKS else (),
         unwritten=_unwritten(evidence),
-        unreadable=_ranges(
-            evidence, (f for f in faults if f.action is Action.READ and f.kind is not FaultKind.MISMATCH)
-        ),
-        mismatching=_ranges(evidence, (f for f in faults if f.kind is FaultKind.MISMATCH)),
+        unreadable=_ranges(evidence, evidence.passes[-1].unread),
+        mismatching=_ranges(evidence, evidence.passes[-1].mismatches),
         not_covered=not_covered(evidence.plan.facts),
         grade=_LATER,
         validation=Validation(validator=_FOR_DONOR, decision=_FOR_DONOR, date=_FOR_DONOR),
@@ -124,26 +121,13 @@ def _result(evidence: Evidence, judgement: Judgement) -> Result:
 
 
 def _unwritten(evidence: Evidence) -> tuple[LbaRange, ...]:
-    """Blocks whose last overwrite is not proven: where writing failed, and what the final pass did not reach."""
+    """Blocks whose last overwrite is not proven: what the final pass could not write, and what it did not reach."""
+    final = evidence.passes[-1]
+    beyond = ((final.synced, evidence.size),) if final.synced < evidence.size else ()
+    failed = tuple(span for span in final.unwritten if span[0] < final.synced)
+    return _ranges(evidence, (*failed, *beyond))
+
+
+def _ranges(evidence: Evidence, spans: Iterable[Span]) -> tuple[LbaRange, ...]:
     sector = evidence.plan.facts.logical_sector
-    failed = [(f.offset, f.length) for f in evidence.faults if f.action is not Action.READ]
-    reached = evidence.passes[-1].synced
-    beyond = [(reached, evidence.size - reached)] if reached < evidence.size else []
-    return _merged(range_of(offset, length, sector) for offset, length in [*failed, *beyond])
-
-
-def _ranges(evidence: Evidence, faults: Iterable[FaultRecord]) -> tuple[LbaRange, ...]:
-    sector = evidence.plan.facts.logical_sector
-    return _merged(range_of(fault.offset, fault.length, sector) for fault in faults)
-
-
-def _merged(ranges: Iterable[LbaRange]) -> tuple[LbaRange, ...]:
-    """Overlapping and adjoining ranges joined, in order."""
-    merged: list[LbaRange] = []
-    for item in sorted(ranges, key=lambda found: (found.first, found.last)):
-        if merged and item.first <= merged[-1].last + 1:
-            last = max(merged[-1].last, item.last)
-            merged[-1] = LbaRange(first=merged[-1].first, last=last)
-        else:
-            merged.append(item)
-    return tuple(merged)
+    return tuple(range_of(start, end - start, sector) for start, end in spans)

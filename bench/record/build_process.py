@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.context import RunContext
 from bench.evidence import Evidence, FaultRecord, Interruption, PassEvidence, Stage
+from bench.pass_evidence import length_of
 from bench.plan import VerifyKind
 from bench.record import process
 from bench.record.base import AbsenceReason, Count, LbaRange, Stated, absent, stated
@@ -93,7 +94,8 @@ def _verification(evidence: Evidence, item: PassEvidence) -> Stated[process.Veri
         seed=stated(check.seed, AbsenceReason.NOT_APPLICABLE),
         started=check.started,
         ended=stated(check.ended, AbsenceReason.NOT_FINISHED),
-        compared_bytes=check.compared,
+        compared_bytes=check.compared - length_of(item.unread),
+        unread_bytes=length_of(item.unread),
         places=places,
         mismatches=sum(fault.kind is FaultKind.MISMATCH for fault in item.faults),
         busy_ms=check.busy_ms,
@@ -110,6 +112,9 @@ def _fault(fault: FaultRecord, sector: int) -> process.Fault:
         offset_bytes=fault.offset,
         length_bytes=fault.length,
         errno=fault.errno or absent(AbsenceReason.NOT_APPLICABLE),
+        tries=fault.tries,
+        outcome=fault.outcome,
+        belongs_to_bytes=absent(AbsenceReason.NOT_APPLICABLE) if fault.holds is None else fault.holds,
     )
 
 

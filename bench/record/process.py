@@ -9,7 +9,7 @@ from bench.events import Cause
 from bench.evidence import Stage
 from bench.plan import Level, VerifyKind
 from bench.record.base import Absent, Count, Hex, Instant, LbaRange, NonEmpty, Ordinal, Permille, Published, Stated
-from bench.work import Action, Algorithm, FaultKind
+from bench.work import Action, Algorithm, FaultKind, Outcome
 
 
 class Access(StrEnum):
@@ -55,6 +55,11 @@ class Fault(Published):
     offset_bytes: Count
     length_bytes: Count
     errno: Stated[Ordinal]
+    tries: Ordinal
+    """How often the place was tried by itself."""
+    outcome: Outcome
+    belongs_to_bytes: Stated[Count]
+    """For other bytes than written: the offset they were written for, where that was recognised."""
 
 
 class Verification(Published):
@@ -68,6 +73,7 @@ class Verification(Published):
     started: Instant
     ended: Stated[Instant]
     compared_bytes: Count
+    unread_bytes: Count
     places: Stated[Count]
     """How many samples were read."""
     mismatches: Count

@@ -24,14 +24,34 @@ level-purge = Purge – the erasure also withstands a laboratory
 
 ## Why no erasure is proven
 
-reason-mismatch = Pass { $pass }: blocks { NUMBER($first) } to { NUMBER($last) } hold something other than what was written. Data may remain there: destroy the drive.
-reason-no-answer = Pass { $pass }: the drive stopped answering at blocks { NUMBER($first) } to { NUMBER($last) }. Data may remain: destroy the drive.
-reason-short-write = Pass { $pass }: incomplete write at blocks { NUMBER($first) } to { NUMBER($last) }. Data may remain there: destroy the drive.
-reason-short-read = Pass { $pass }: incomplete read at blocks { NUMBER($first) } to { NUMBER($last) }. What they hold could not be checked: destroy the drive.
-reason-short-sync = Pass { $pass }: incomplete storing at blocks { NUMBER($first) } to { NUMBER($last) }. Data may remain there: destroy the drive.
-reason-error-write = Pass { $pass }: write error (system code { $errno }) at blocks { NUMBER($first) } to { NUMBER($last) }. Data may remain there: destroy the drive.
-reason-error-read = Pass { $pass }: read error (system code { $errno }) at blocks { NUMBER($first) } to { NUMBER($last) }. What they hold could not be checked: destroy the drive.
-reason-error-sync = Pass { $pass }: the drive did not confirm that it stored (system code { $errno }) blocks { NUMBER($first) } to { NUMBER($last) }. Data may remain there: destroy the drive.
+reason-unwritten = The last pass could not write { $count ->
+    [one] one block ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocks in { $ranges ->
+        [one] one range
+       *[other] { NUMBER($ranges) } ranges
+    }, between { NUMBER($first) } and { NUMBER($last) }
+}. Data may remain there: destroy the drive, unless an erase by its own firmware (sanitize) reaches it.
+reason-unread = After the last pass, reading back could not read { $count ->
+    [one] one block ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocks in { $ranges ->
+        [one] one range
+       *[other] { NUMBER($ranges) } ranges
+    }, between { NUMBER($first) } and { NUMBER($last) }
+}. What they hold could not be checked: destroy the drive, unless an erase by its own firmware (sanitize) reaches it.
+reason-mismatch = After the last pass, reading back found something other than what was written: { $count ->
+    [one] one block ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocks in { $ranges ->
+        [one] one range
+       *[other] { NUMBER($ranges) } ranges
+    }, between { NUMBER($first) } and { NUMBER($last) }
+}. Data may remain there: destroy the drive.
+reason-fake-capacity = Fake capacity: the drive claims { BYTES($claimed) } but has room for { BYTES($size) } at most, and overwrites its beginning with its end. It can neither be proven erased nor reused: destroy it.
+reason-no-answer = Pass { $pass }: the drive did not answer for { NUMBER($seconds) } seconds, near block { NUMBER($lba) }. Data may remain: destroy the drive.
+reason-gave-up-sync = Pass { $pass }: the drive did not confirm that it stored what was written, even when asked several times. Data may remain: destroy the drive.
+reason-gave-up-too-many-ranges = Pass { $pass }: too many bad ranges, work was stopped. Data may remain: destroy the drive.
+reason-gave-up-too-many-sectors = Pass { $pass }: too many bad blocks, work was stopped. Data may remain: destroy the drive.
+reason-gave-up-too-long = Pass { $pass }: looking for bad blocks took too long, work was stopped. Data may remain: destroy the drive.
+reason-gave-up-other-data = Pass { $pass }: reading back finds something other than what was written everywhere, it was stopped. Data may remain: destroy the drive.
 reason-inconsistent-journal = The journal contradicts itself ({ $what }): it proves nothing. Erase again and report this defect.
 reason-identity-changed = The drive that was read during the work is not the one that was planned. Check the cabling, then erase again.
 reason-identity-not-confirmed = The drive’s identity was not read again after the last step: nothing proves that this drive stayed the same to the end.
@@ -51,6 +71,24 @@ remark-pass-restarted = Pass { $pass } started anew { $count ->
         [one] once
        *[other] { $count } times
     }: the drive had lost what it said it had stored. The pass was done again in full; a drive that loses writes deserves examination before reuse.
+remark-earlier-errors = Pass { $pass }: errors on { $count ->
+    [one] one block ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocks in { $ranges ->
+        [one] one range
+       *[other] { NUMBER($ranges) } ranges
+    }, between { NUMBER($first) } and { NUMBER($last) }
+}. A later pass wrote these blocks again and the last reading found them as they should be; watch the drive’s health.
+remark-cured = Pass { $pass }: { $count ->
+    [one] one block ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocks in { $ranges ->
+        [one] one range
+       *[other] { NUMBER($ranges) } ranges
+    }, between { NUMBER($first) } and { NUMBER($last) }
+} unreadable at first, then written again and read as it should be. The drive may have put aside the old place, which nothing reaches any more; watch its health.
+remark-retried = Pass { $pass }: { $times ->
+    [one] one access succeeded
+   *[other] { NUMBER($times) } accesses succeeded
+} on a later try. The erasure is not affected; watch the drive’s health.
 remark-buffered-io = Direct access to the drive was not possible: it was written and read through the system’s cache, which was emptied before reading back. Reading back proves a little less than with direct access.
 
 ## What the erasure did not cover, and why

@@ -24,14 +24,34 @@ level-purge = Purge – effacement qui résiste aussi aux moyens d’un laborato
 
 ## Pourquoi l’effacement n’est pas prouvé
 
-reason-mismatch = Passe { $pass } : les blocs { NUMBER($first) } à { NUMBER($last) } contiennent autre chose que ce qui a été écrit. Des données peuvent y rester : détruisez le disque.
-reason-no-answer = Passe { $pass } : le disque n’a plus répondu aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent rester : détruisez le disque.
-reason-short-write = Passe { $pass } : écriture incomplète aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
-reason-short-read = Passe { $pass } : lecture incomplète aux blocs { NUMBER($first) } à { NUMBER($last) }. Leur contenu n’a pas pu être contrôlé : détruisez le disque.
-reason-short-sync = Passe { $pass } : enregistrement incomplet aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
-reason-error-write = Passe { $pass } : erreur d’écriture (code système { $errno }) aux blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
-reason-error-read = Passe { $pass } : erreur de lecture (code système { $errno }) aux blocs { NUMBER($first) } à { NUMBER($last) }. Leur contenu n’a pas pu être contrôlé : détruisez le disque.
-reason-error-sync = Passe { $pass } : le disque n’a pas confirmé l’enregistrement (code système { $errno }) des blocs { NUMBER($first) } à { NUMBER($last) }. Des données peuvent y rester : détruisez le disque.
+reason-unwritten = La dernière passe n’a pas pu écrire { $count ->
+    [one] un bloc ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocs en { $ranges ->
+        [one] une plage
+       *[other] { NUMBER($ranges) } plages
+    }, entre { NUMBER($first) } et { NUMBER($last) }
+}. Des données peuvent y rester : détruisez le disque, à moins qu’un effacement par son micrologiciel (sanitize) n’y parvienne.
+reason-unread = Après la dernière passe, la relecture n’a pas pu lire { $count ->
+    [one] un bloc ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocs en { $ranges ->
+        [one] une plage
+       *[other] { NUMBER($ranges) } plages
+    }, entre { NUMBER($first) } et { NUMBER($last) }
+}. Leur contenu n’a pas pu être contrôlé : détruisez le disque, à moins qu’un effacement par son micrologiciel (sanitize) n’y parvienne.
+reason-mismatch = Après la dernière passe, la relecture a trouvé autre chose que ce qui a été écrit : { $count ->
+    [one] un bloc ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocs en { $ranges ->
+        [one] une plage
+       *[other] { NUMBER($ranges) } plages
+    }, entre { NUMBER($first) } et { NUMBER($last) }
+}. Des données peuvent y rester : détruisez le disque.
+reason-fake-capacity = Fausse capacité : le disque annonce { BYTES($claimed) } mais n’a la place que de { BYTES($size) } au plus, et écrase le début avec la fin. Il n’est ni effaçable de façon prouvée ni réutilisable : détruisez-le.
+reason-no-answer = Passe { $pass } : le disque n’a plus répondu pendant { NUMBER($seconds) } secondes, vers le bloc { NUMBER($lba) }. Des données peuvent rester : détruisez le disque.
+reason-gave-up-sync = Passe { $pass } : le disque n’a pas confirmé l’enregistrement de ce qui a été écrit, même après plusieurs demandes. Des données peuvent rester : détruisez le disque.
+reason-gave-up-too-many-ranges = Passe { $pass } : trop de plages défectueuses, le travail a été arrêté. Des données peuvent rester : détruisez le disque.
+reason-gave-up-too-many-sectors = Passe { $pass } : trop de blocs défectueux, le travail a été arrêté. Des données peuvent rester : détruisez le disque.
+reason-gave-up-too-long = Passe { $pass } : la recherche des blocs défectueux a pris trop de temps, le travail a été arrêté. Des données peuvent rester : détruisez le disque.
+reason-gave-up-other-data = Passe { $pass } : la relecture trouve partout autre chose que ce qui a été écrit, elle a été arrêtée. Des données peuvent rester : détruisez le disque.
 reason-inconsistent-journal = Le journal se contredit ({ $what }) : il ne prouve rien. Recommencez l’effacement et signalez ce défaut.
 reason-identity-changed = Le disque lu pendant le travail n’est pas celui qui était prévu. Vérifiez les branchements, puis recommencez l’effacement.
 reason-identity-not-confirmed = L’identité du disque n’a pas été relue après la dernière étape : rien ne prouve que ce disque est resté le même jusqu’au bout.
@@ -51,6 +71,24 @@ remark-pass-restarted = Passe { $pass } recommencée { $count ->
         [one] une fois
        *[other] { $count } fois
     } : le disque avait perdu ce qu’il disait avoir enregistré. La passe a été refaite en entier ; un disque qui perd ses écritures mérite un examen avant réemploi.
+remark-earlier-errors = Passe { $pass } : erreurs sur { $count ->
+    [one] un bloc ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocs en { $ranges ->
+        [one] une plage
+       *[other] { NUMBER($ranges) } plages
+    }, entre { NUMBER($first) } et { NUMBER($last) }
+}. Une passe suivante a réécrit ces blocs et la dernière relecture les a trouvés comme il se doit ; surveillez la santé du disque.
+remark-cured = Passe { $pass } : { $count ->
+    [one] un bloc ({ NUMBER($first) })
+   *[other] { NUMBER($count) } blocs en { $ranges ->
+        [one] une plage
+       *[other] { NUMBER($ranges) } plages
+    }, entre { NUMBER($first) } et { NUMBER($last) }
+} d’abord illisible, puis réécrit et relu comme il se doit. Le disque a pu mettre de côté l’ancien emplacement, que rien n’atteint plus ; surveillez sa santé.
+remark-retried = Passe { $pass } : { $times ->
+    [one] un accès a réussi
+   *[other] { NUMBER($times) } accès ont réussi
+} après un nouvel essai. L’effacement n’en est pas affecté ; surveillez la santé du disque.
 remark-buffered-io = L’accès direct au disque n’a pas été possible : le disque a été écrit et relu à travers la mémoire cache du système, vidée avant la relecture. La relecture reste un peu moins probante qu’en accès direct.
 
 ## Ce que l’effacement n’a pas couvert, et pourquoi
