@@ -15,11 +15,10 @@ from bench.facade import JobEnded
 from bench.messages import Message, say
 from bench.plan import VerifyKind
 from bench.progress import bytes_done
-from bench.verdict import judge
+from bench.verdict import Verdict, judge
 from ui.cli.app import App, Status, cell
 from ui.cli.progress import SIMULATION_STYLE, VERDICT_STYLES
 
-_INCOMPLETE = "reason-pass-incomplete"
 _MOST_REASONS = 12
 """On the screen: a drive may have thousands of faults. The document and `--json` have more."""
 
@@ -112,11 +111,14 @@ def _explanation(app: App, result: Outcome) -> Text:
     """Verdict, level, the reasons in full sentences, and the number of its document."""
     t, judgement = app.texts, judge(result.evidence)
     proven = judgement.verdict.proves_erasure
+    # Of a job that can go on, how far it is says more than what is not proven yet.
+    unfinished = result.evidence.is_open and judgement.verdict is Verdict.UNPROVEN
+    reasons = (progress_of(result.evidence),) if unfinished else judgement.reasons
     asked = t.say(f"level-{result.evidence.plan.level_asked.value}")
     achieved = t.say(f"level-{judgement.level_achieved.value}")
     lines = [
         cell(t.say(f"verdict-{judgement.verdict.value}"), VERDICT_STYLES[judgement.verdict]),
-        *_bullets(app, (*result.obstacles, *_on_screen(result))),
+        *_bullets(app, (*result.obstacles, *reasons)),
     ]
     if not result.evidence.is_open:
         lines.append(cell(t.say("cli-levels", asked=asked, achieved=achieved), "dim"))
@@ -126,18 +128,6 @@ def _explanation(app: App, result: Outcome) -> Text:
         if not (app.folder.certificates / f"{result.number}.json").exists():
             lines.append(cell(t.say("cli-document-waiting")))
     return Text("\n").join(lines)
-
-
-def _on_screen(result: Outcome) -> tuple[Message, ...]:
-    """The reasons, shorter where that loses nothing: an unfinished job's one reason, and passes counted together."""
-    if result.evidence.is_open:
-        return (progress_of(result.evidence),)
-    reasons = judge(result.evidence).reasons
-    unfinished = [int(reason.params["pass"]) for reason in reasons if reason.id == _INCOMPLETE]
-    if len(unfinished) < 2:
-        return reasons
-    together = say("cli-passes-incomplete", first=unfinished[0], last=unfinished[-1])
-    return (*(reason for reason in reasons if reason.id != _INCOMPLETE), together)
 
 
 def progress_of(evidence: Evidence) -> Message:

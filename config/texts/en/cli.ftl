@@ -269,7 +269,6 @@ cli-more-reasons = { $count ->
         [one] … and one more reason, in the document.
        *[other] … and { $count } more reasons, in the document.
     }
-cli-passes-incomplete = Passes { $first } to { $last } did not reach the end of the drive.
 cli-resume-hint = { $count ->
         [one] One job is unfinished, without a certificate: “tablerase resume” goes on with it.
        *[other] { $count } jobs are unfinished, without a certificate: “tablerase resume” goes on with them.

@@ -269,7 +269,6 @@ cli-more-reasons = { $count ->
         [one] … et une autre raison, dans le document.
        *[other] … et { $count } autres raisons, dans le document.
     }
-cli-passes-incomplete = Les passes { $first } à { $last } ne sont pas allées jusqu’à la fin du disque.
 cli-resume-hint = { $count ->
         [one] Un travail est inachevé, sans attestation : « tablerase resume » le reprend.
        *[other] { $count } travaux sont inachevés, sans attestation : « tablerase resume » les reprend.
