@@ -87,10 +87,14 @@ class Salvager:
             yield self._one_sector(transfer, offset, data, refused)
             return
         middle = _middle(offset, len(data), sector)
+        passed = True
         for start, piece in ((offset, data[:middle]), (offset + middle, data[middle:])):
             problem = attempt(transfer, start, piece)
             if problem is not None:
+                passed = False
                 yield from self._halve(transfer, start, piece, problem)
+        if passed:
+            yield self._fault(offset, len(data), refused, tries=2, outcome=Outcome.RETRIED)
 
     def _one_sector(self, transfer: Transfer, offset: int, data: memoryview, refused: Refused) -> Fault:
         last = refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench import keys
-from bench.events import Cause, Concluded, JobPlanned, Logged
+from bench.events import Cause, Concluded, JobPlanned, Logged, PassWritten
 from bench.facade import Bench
 from bench.local import LocalBench
 from bench.messages import BenchError
@@ -22,7 +23,7 @@ from bench.verdict import Verdict, judge
 from bench.verification import Overall, verify
 from drivers.sim import controls, launch
 from drivers.sim.client import SimConnection
-from drivers.sim.faults import BadSectors, Hang, Kill, OtherIdentity, Slowness, Target
+from drivers.sim.faults import BadSectors, FakeCapacity, Hang, Kill, OnWrite, OtherIdentity, Slowness, Target
 from support.benches import CONSENT, addresses, erase, open_local, planted_drives, request, start, survives, until_ended
 
 MIB = 1 << 20
@@ -36,7 +37,7 @@ def drives(tmp_path: Path) -> Iterator[tuple[Path, ...]]:
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[LocalBench]:
-    made = open_local(tmp_path / "state", settings=Settings(checkpoint=0.0, window=MIB, stall=1.0))
+    made = open_local(tmp_path / "state", settings=Settings(checkpoint=0.0, rewind=MIB, window=MIB, stall=1.0))
     await made.recover()
     yield made
     await made.close()
@@ -121,10 +122,52 @@ async def test_one_sick_drive_does_not_hold_up_the_other(bench: LocalBench, driv
     assert healthy.concluded is not None
     assert (sick.concluded.verdict, healthy.concluded.verdict) == (Verdict.FAILED, Verdict.ERASED)
     reason = sick.concluded.reasons[0]
-    assert reason.id == "reason-error-write"
-    assert int(reason.params["first"]) <= 5000 <= int(reason.params["last"])
+    assert reason.id == "reason-unwritten"
+    assert dict(reason.params) == {"count": 3, "ranges": 1, "first": 5000, "last": 5002}
     document = json.loads(await bench.certificate(sick.concluded.number))
     assert document["record"]["kind"] == "failure-report"
+
+
+async def test_errors_of_an_earlier_pass_cured_later_are_a_remark(bench: LocalBench, drives: tuple[Path, ...]) -> None:
+    stream = bench.updates()
+    arm(drives[0], BadSectors(first=300, count=2))
+    jobs = await start(bench, drives[:1], "dod-short")
+    async for update in stream:
+        if isinstance(update, Logged) and isinstance(update.event, PassWritten):
+            cure(drives[0])
+            break
+    await until_ended(stream, jobs)
+    (evidence,) = await bench.jobs()
+    assert evidence.concluded is not None
+    assert evidence.concluded.verdict == Verdict.ERASED_WITH_REMARKS
+    assert [reason.id for reason in evidence.concluded.reasons] == ["remark-earlier-errors"]
+    assert evidence.concluded.reasons[0].params["first"] == 300
+    assert not survives(drives[0])
+
+
+async def test_a_pending_sector_is_cured_while_reading_back(bench: LocalBench, drives: tuple[Path, ...]) -> None:
+    arm(drives[0], BadSectors(first=700, count=1, on_write=OnWrite.CURE, read_errno=errno.ENODATA))
+    stream = bench.updates()
+    jobs = await start(bench, drives[:1], "zero")
+    async for update in stream:
+        if isinstance(update, Logged) and isinstance(update.event, PassWritten):
+            arm(drives[0], BadSectors(first=900, count=2, on_write=OnWrite.CURE, read_errno=errno.ENODATA))
+            break
+    await until_ended(stream, jobs)
+    (evidence,) = await bench.jobs()
+    assert evidence.concluded is not None
+    assert evidence.concluded.verdict == Verdict.ERASED_WITH_REMARKS
+    assert [reason.id for reason in evidence.concluded.reasons] == ["remark-cured"]
+    assert evidence.concluded.reasons[0].params["first"] == 900
+
+
+async def test_fake_capacity_is_named(bench: LocalBench, drives: tuple[Path, ...]) -> None:
+    arm(drives[0], FakeCapacity(real_size=3 * MIB))
+    (evidence,) = await erase(bench, drives[:1])
+    assert evidence.concluded is not None
+    assert evidence.concluded.verdict == Verdict.FAILED
+    reason = next(reason for reason in evidence.concluded.reasons if reason.id == "reason-fake-capacity")
+    assert dict(reason.params) == {"size": 3 * MIB, "claimed": 4 * MIB}
 
 
 async def test_a_drive_that_never_answers_is_given_up(bench: LocalBench, drives: tuple[Path, ...]) -> None:

@@ -19,6 +19,7 @@ from bench.work import (
     Fault,
     FaultKind,
     Finished,
+    Patience,
     Progress,
     Report,
     SampleTask,
@@ -71,10 +72,18 @@ class Bay:
         return [report for report in reports if not isinstance(report, Progress)]
 
     def overwrite(self, content: Content) -> list[Report]:
-        return self.run(WriteTask(content=content, start=0, end=self.size, checkpoint_ms=10**6))
+        return self.run(
+            WriteTask(
+                content=content, start=0, end=self.size, checkpoint_ms=10**6, patience=Patience(sector=self.sector)
+            )
+        )
 
     def verify(self, content: Content) -> list[Report]:
-        return self.run(VerifyTask(content=content, start=0, end=self.size, checkpoint_ms=10**6))
+        return self.run(
+            VerifyTask(
+                content=content, start=0, end=self.size, checkpoint_ms=10**6, patience=Patience(sector=self.sector)
+            )
+        )
 
 
 OpenBay = Callable[..., Bay]
@@ -162,13 +171,14 @@ def test_one_changed_byte_is_found_and_located(open_bay: OpenBay) -> None:
 
 def test_a_stopped_pass_goes_on_where_it_stopped(open_bay: OpenBay) -> None:
     bay = open_bay()
-    task = WriteTask(content=STREAM, start=0, end=bay.size, checkpoint_ms=10**6)
+    patience = Patience(sector=bay.sector)
+    task = WriteTask(content=STREAM, start=0, end=bay.size, checkpoint_ms=10**6, patience=patience)
     reports = bay.run(task, stop_after=2)
     assert reports[0] == Checkpointed(offset=2 * MIB)
     stopped = reports[-1]
     assert isinstance(stopped, Stopped)
     assert (stopped.offset, stopped.moved) == (2 * MIB, 2 * MIB)
-    rest = bay.run(WriteTask(content=STREAM, start=2 * MIB, end=bay.size, checkpoint_ms=10**6))
+    rest = bay.run(WriteTask(content=STREAM, start=2 * MIB, end=bay.size, checkpoint_ms=10**6, patience=patience))
     assert isinstance(rest[-1], Finished)
     assert isinstance(bay.verify(STREAM)[-1], Finished)
     assert not any(isinstance(report, Fault) for report in bay.verify(STREAM))
@@ -177,7 +187,7 @@ def test_a_stopped_pass_goes_on_where_it_stopped(open_bay: OpenBay) -> None:
 def test_a_sample_reads_its_places_and_finds_what_is_there(open_bay: OpenBay) -> None:
     bay = open_bay(4 * MIB)
     bay.overwrite(STREAM)
-    task = SampleTask(content=STREAM, size=bay.size, permille=100, sector=bay.sector, seed=SEED)
+    task = SampleTask(content=STREAM, size=bay.size, permille=100, seed=SEED, patience=Patience(sector=bay.sector))
     places, length = total(bay.size, 100, bay.sector)
     finished = bay.run(task)[-1]
     assert isinstance(finished, Finished)

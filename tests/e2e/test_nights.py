@@ -10,6 +10,7 @@ from support.havoc import assert_honest, night
 
 KILL_NIGHTS = 5
 CUT_NIGHTS = 6
+LYING_NIGHTS = 12
 SOAK_NIGHTS = 2000
 
 
@@ -47,12 +48,14 @@ def test_thirty_power_cuts(tmp_path: Path) -> None:
 def test_a_missing_sync_would_be_seen(tmp_path: Path) -> None:
     """The proof of the two above: drives that only pretend to sync are caught, or give their secrets back."""
     caught = returned = 0
-    for seed in range(4):
+    for seed in range(LYING_NIGHTS):
         folder = tmp_path / str(seed)
         folder.mkdir()
         result = night(folder, 2000 + seed, drives=1, power=True, lying=True, method="random")
         returned += result.survivors
         caught += sum(item.restarts for job in result.jobs for item in job.passes)
+        if returned and caught:
+            break
     assert returned >= 1
     assert caught >= 1
 

@@ -94,7 +94,7 @@ def open_local(
             methods=catalogue(),
             clock=SystemClock(),
             context=run_context("essai"),
-            settings=settings or Settings(checkpoint=0.0, window=MIB, stall=20.0),
+            settings=settings or Settings(checkpoint=0.0, rewind=0, window=MIB, stall=20.0),
         )
     )
 

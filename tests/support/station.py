@@ -16,7 +16,7 @@ from ui.compose import open_bench
 
 
 async def main(state: Path, method: str, addresses: tuple[str, ...]) -> None:
-    bench = await open_bench(state, settings=Settings(checkpoint=0.0, window=1 << 20, stall=20.0))
+    bench = await open_bench(state, settings=Settings(checkpoint=0.0, rewind=0, window=1 << 20, stall=20.0))
     stream = bench.updates()
     known = {item.plan.facts.node for item in await bench.jobs()}
     resumption = await bench.resume()
