@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bench.events import Cause
 from bench.ports import ClaimedDrive, Eraser
-from bench.work import Checkpointed, Fault, Finished, Progress, Report, Stopped, Task
+from bench.work import Checkpointed, Fault, Finished, Measured, Progress, Report, Stopped, Task
+
+Answer = TypeVar("Answer")
 
 
 class HaltedError(Exception):
@@ -19,6 +24,30 @@ class SilentDriveError(Exception):
     """The drive has not answered within the limit; its worker was left behind."""
 
 
+async def answer(ask: Callable[[], Answer], seconds: float) -> Answer:
+    """Ask a drive something that may block for ever. `SilentDriveError` after so many seconds; else as `ask`.
+
+    Each question has a thread of its own, which is left behind if it hangs: a shared pool of threads would be used up
+    by a few hanging drives, and the others would wait for it.
+    """
+    future: concurrent.futures.Future[Answer] = concurrent.futures.Future()
+
+    def run() -> None:
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(ask())
+        except Exception as error:  # noqa: BLE001 - raised again where the answer is awaited
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="ask a drive", daemon=True).start()
+    waiting = asyncio.wrap_future(future)
+    done, _ = await asyncio.wait({waiting}, timeout=seconds)
+    if not done:
+        waiting.cancel()
+        raise SilentDriveError
+    return waiting.result()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
     """What is done with a task's reports, in their order."""
@@ -26,6 +55,7 @@ class Listener:
     progress: Callable[[Progress], None]
     checkpoint: Callable[[Checkpointed], Awaitable[None]]
     fault: Callable[[Fault], Awaitable[None]]
+    measured: Callable[[Measured], Awaitable[None]]
 
 
 class Attendant:
@@ -49,7 +79,7 @@ class Attendant:
         if self._worker is None:
             return
         if cause is Cause.OPERATOR_AT_ONCE:
-            self._discard()
+            self.abandon()
             if self._waiting is not None:
                 self._waiting.cancel()
         else:
@@ -74,11 +104,19 @@ class Attendant:
                     await listener.checkpoint(checkpoint)
                 case Fault() as fault:
                     await listener.fault(fault)
+                case Measured() as measured:
+                    await listener.measured(measured)
                 case Finished() | Stopped() as last:
                     return last
 
+    def abandon(self) -> None:
+        """Kill the worker and do not wait for it: its drive may hold it for ever."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.kill()
+
     async def close(self) -> None:
-        """End the worker. A lost or discarded one is gone already."""
+        """End the worker. A lost or abandoned one is gone already."""
         worker, self._worker = self._worker, None
         if worker is not None:
             await worker.close()
@@ -88,7 +126,7 @@ class Attendant:
         try:
             return await asyncio.wait_for(self._waiting, self._stall)
         except TimeoutError:
-            self._discard()
+            self.abandon()
             raise SilentDriveError from None
         except asyncio.CancelledError:
             if self._halt is Cause.OPERATOR_AT_ONCE:
@@ -96,8 +134,3 @@ class Attendant:
             raise
         finally:
             self._waiting = None
-
-    def _discard(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.kill()

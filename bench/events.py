@@ -18,6 +18,7 @@ from bench.context import RunContext
 from bench.drive import DriveIdentity
 from bench.messages import Message
 from bench.plan import DrivePlan, VerifyKind
+from bench.surface import SlowRange, Zone
 from bench.work import Action, Algorithm, FaultKind, Outcome
 
 
@@ -45,6 +46,15 @@ class JobPlanned:
     plan: DrivePlan
     context: RunContext
     consent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriveNoted:
+    """The drive is held, at first or again; what was found then and changed meanwhile, if that was not known yet."""
+
+    TYPE: ClassVar = "drive-noted"
+    VERSION: ClassVar = 1
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +89,7 @@ class PassWritten:
     """The pass reached the end of the drive and the drive has synced.
 
     Since its last start `moved` bytes were written and `missed` bytes could not be; each of these is in a fault.
+    `faults` is the digest over all faults of this pass told until here, see `bench.faults.chained`.
     """
 
     TYPE: ClassVar = "pass-written"
@@ -86,6 +97,7 @@ class PassWritten:
     index: int
     moved: int
     missed: int
+    faults: str
     busy_ms: int
 
 
@@ -133,7 +145,7 @@ class VerifyCheckpoint:
 class VerifyFinished:
     """Reading back reached its end: since its last start `moved` bytes were compared, in `places` samples if any.
 
-    `missed` bytes could not be read; each is in a fault.
+    `missed` bytes could not be read; each is in a fault. `faults` is as for `PassWritten`.
     """
 
     TYPE: ClassVar = "verify-finished"
@@ -141,6 +153,7 @@ class VerifyFinished:
     index: int
     moved: int
     missed: int
+    faults: str
     busy_ms: int
     places: int
 
@@ -160,6 +173,22 @@ class FaultSeen:
     tries: int
     outcome: Outcome
     holds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurfaceMeasured:
+    """More of the surface was measured while pass `index` was written or read back (`action`).
+
+    Zones of `zone_size` bytes that an earlier one of these events has too add to it; see `bench.surface`.
+    """
+
+    TYPE: ClassVar = "surface-measured"
+    VERSION: ClassVar = 1
+    index: int
+    action: Action
+    zone_size: int
+    zones: tuple[Zone, ...]
+    slow: tuple[SlowRange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +271,7 @@ class ProtectionLifted:
 
 Event: TypeAlias = (
     JobPlanned
+    | DriveNoted
     | PassStarted
     | PassCheckpoint
     | PassWritten
@@ -250,6 +280,7 @@ Event: TypeAlias = (
     | VerifyCheckpoint
     | VerifyFinished
     | FaultSeen
+    | SurfaceMeasured
     | GivenUp
     | Interrupted
     | Resumed
@@ -283,6 +314,22 @@ _converter = make_converter(forbid_extra_keys=True)
 for _kind in (str, int, bool):
     _converter.register_structure_hook(_kind, _exactly(_kind))
 _converter.register_structure_hook_func(lambda wanted: wanted == str | int, _exactly(str, int))
+
+
+def _row_of(kind: type[Zone | SlowRange]) -> Callable[[object, object], Zone | SlowRange]:
+    """A hook that reads what is stored as a row of integers: there are hundreds of them, so none is named."""
+
+    def read(value: object, _: object) -> Zone | SlowRange:
+        if not isinstance(value, list) or not all(type(number) is int for number in value):
+            raise TypeError(f"a row of integers, not {value!r}")
+        return kind.of_row(value)
+
+    return read
+
+
+for _rows in (Zone, SlowRange):
+    _converter.register_structure_hook(_rows, _row_of(_rows))
+    _converter.register_unstructure_hook(_rows, lambda item: list(item.row))
 
 
 class UnknownEventError(ValueError):

@@ -13,8 +13,11 @@ from bench import events as ev
 from bench import pass_evidence as on
 from bench.context import RunContext
 from bench.drive import DriveIdentity
-from bench.pass_evidence import DoesNotFollowError, FaultRecord, PassEvidence, Stage, Verification
+from bench.faults import DoesNotFollowError, FaultRecord
+from bench.messages import Message
+from bench.pass_evidence import PassEvidence, Stage, Verification
 from bench.plan import DrivePlan
+from bench.work import Outcome
 
 __all__ = [
     "Evidence",
@@ -28,7 +31,9 @@ __all__ = [
 ]
 
 _Start: TypeAlias = ev.PassStarted | ev.VerifyStarted
-_Step: TypeAlias = ev.PassCheckpoint | ev.PassWritten | ev.WindowChecked | ev.VerifyCheckpoint | ev.VerifyFinished
+_Step: TypeAlias = (
+    ev.PassCheckpoint | ev.PassWritten | ev.WindowChecked | ev.VerifyCheckpoint | ev.VerifyFinished | ev.SurfaceMeasured
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,8 @@ class Interruption:
 class Evidence:
     """Everything proven about one job so far.
 
-    `final_identity` is the drive as read after the last step. An anomaly is a code: `pass-2-checkpoint-out-of-order`.
+    `final_identity` is the drive as read after the last step, `notes` what was found when taking hold of it. An
+    anomaly is a code: `pass-2-checkpoint-out-of-order`.
     """
 
     job: str
@@ -60,6 +66,7 @@ class Evidence:
     stopped: ev.JobStopped | None = None
     given_up: ev.GivenUp | None = None
     concluded: ev.Concluded | None = None
+    notes: tuple[Message, ...] = ()
     anomalies: tuple[str, ...] = ()
     events: int = 0
 
@@ -132,11 +139,12 @@ def _after(evidence: Evidence, item: ev.Logged) -> Evidence:
             | ev.PassWritten()
             | ev.WindowChecked()
             | ev.VerifyCheckpoint()
-            | ev.VerifyFinished() as step
+            | ev.VerifyFinished()
+            | ev.SurfaceMeasured() as step
         ):
             return _on_step(evidence, step, item.at)
         case ev.FaultSeen() as seen:
-            return _with_pass(evidence, on.on_fault_seen(_pass_of(evidence, seen.index), seen, item.at))
+            return _on_fault(evidence, seen, item.at)
         case ev.Interrupted(cause=cause):
             gap = Interruption(cause=cause, stopped=item.at)
             return _idle(replace(evidence, interruptions=(*evidence.interruptions, gap)))
@@ -146,13 +154,29 @@ def _after(evidence: Evidence, item: ev.Logged) -> Evidence:
             return _on_outcome(evidence, item.event)
 
 
+def _on_fault(evidence: Evidence, seen: ev.FaultSeen, at: str) -> Evidence:
+    """A fault counts whenever it is told; one that stayed and that no work had met makes the log contradict itself."""
+    item = _pass_of(evidence, seen.index)
+    try:
+        told = _with_pass(evidence, on.on_fault_seen(item, seen, at, evidence.size))
+    except DoesNotFollowError as anomaly:
+        raise _of_pass(seen.index, anomaly.code) from None
+    if seen.outcome is Outcome.LASTING and not item.may_meet(seen.action):
+        strange = _of_pass(seen.index, f"{seen.action.value}-fault-while-not-at-it")
+        return replace(told, anomalies=(*told.anomalies, strange.code))
+    return told
+
+
 def _on_outcome(evidence: Evidence, event: ev.Event) -> Evidence:
     """What is found or decided when no more work goes on."""
     match event:
         case ev.IdentityRead(identity=identity):
             changed = identity != evidence.plan.facts.identity
             return replace(evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed)
-        case ev.GivenUp() if evidence.given_up is None:
+        case ev.DriveNoted(notes=notes):
+            return replace(evidence, notes=(*evidence.notes, *notes))
+        case ev.GivenUp(index=index) if evidence.given_up is None:
+            _pass_of(evidence, index)
             return _idle(replace(evidence, given_up=event))
         case ev.JobStopped() if evidence.stopped is None:
             return replace(evidence, stopped=event)
@@ -198,6 +222,8 @@ def _on_step(evidence: Evidence, event: _Step, at: str) -> Evidence:
                 item = on.on_verify_checkpoint(item, event, size)
             case ev.VerifyFinished():
                 item = on.on_verify_finished(item, event, at, size)
+            case ev.SurfaceMeasured():
+                item = on.on_surface_measured(item, event, size)
     except DoesNotFollowError as anomaly:
         raise _of_pass(event.index, anomaly.code) from None
     return _with_pass(replace(evidence, final_identity=None), item)

@@ -5,27 +5,31 @@ A job starts and resumes the same way: its evidence is folded from the log, and 
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypedDict
 
 from bench import events as ev
-from bench.attend import Attendant, HaltedError, Listener, SilentDriveError
+from bench.attend import Attendant, HaltedError, Listener, SilentDriveError, answer
+from bench.bus import Bus
 from bench.drive import DriveIdentity
 from bench.evidence import Evidence, Stage, apply
 from bench.messages import Message, say
+from bench.patience import HopelessError, Sharing, Watch
 from bench.plan import Verify, VerifyKind
 from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
 from bench.progress import Activity, JobProgress, ProgressMeter, bytes_done
 from bench.settings import Settings
+from bench.surface import zone_size
 from bench.work import (
+    Action,
     Algorithm,
     Checkpointed,
     Content,
     Fault,
     Finished,
+    Measured,
     Outcome,
     Patience,
     Progress,
@@ -43,13 +47,18 @@ SEED_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPorts:
-    """What a job needs: to append to the log, to tell how far it is, the time, and its keystream."""
+    """What a job needs: to append to the log, to tell how far it is, the time, and its keystream.
+
+    `at_work` says how many drives the bench is working on, this one included.
+    """
 
     log: Callable[[ev.Event], Awaitable[ev.Logged]]
     publish: Callable[[JobProgress], None]
     monotonic: Callable[[], float]
+    at_work: Callable[[], int]
     stream: Algorithm
     settings: Settings
+    bus: Bus
 
 
 def is_settled(evidence: Evidence) -> bool:
@@ -77,13 +86,17 @@ class Job:
         self._drive = drive
         self._ports = ports
         self._attendant = Attendant(drive, ports.settings.stall)
-        self._meter = ProgressMeter(evidence.job, evidence.plan)
+        self._meter = ProgressMeter(evidence, ports.bus)
+        self._watch = Watch(ports.settings.limits, evidence.plan.bytes_to_move)
         self._offset = 0
 
     async def run(self) -> None:
         """Do what is left to do. Returns with an `Interrupted` logged last, or with all there is to judge by."""
         if is_settled(self.evidence):
             return
+        notes = tuple(note for note in self._drive.notes if note not in self.evidence.notes)
+        if notes:
+            await self._log(ev.DriveNoted(notes=notes))
         try:
             await self._with_replaced_workers()
         except HaltedError:
@@ -93,6 +106,7 @@ class Job:
         except DriveGoneError as error:
             await self._log(ev.JobStopped(cancelled=False, reason=error.messages[0]))
         finally:
+            self._meter.end()
             await self._attendant.close()
 
     def halt(self, cause: ev.Cause) -> None:
@@ -122,7 +136,7 @@ class Job:
             verify = self.evidence.plan.verifies(index)
             if verify.kind is not VerifyKind.NONE and self.evidence.passes[index].stage is not Stage.VERIFIED:
                 await self._verify(index, verify)
-        await self._log(ev.IdentityRead(identity=await self._read_identity()))
+        await self._log(ev.IdentityRead(identity=await self._read_identity(len(self.evidence.passes) - 1)))
 
     async def _write(self, index: int) -> None:
         start = await self._resume_point(index)
@@ -130,7 +144,7 @@ class Job:
         algorithm, key = item.algorithm, item.key
         if self.evidence.plan.passes[index].is_stream and not key:
             algorithm, key = self._ports.stream, secrets.token_hex(KEY_BYTES)
-        identity = await self._confirm_identity()
+        identity = await self._confirm_identity(index)
         # The key is in the log before the first byte it made is on the drive.
         direct = self._drive.direct_io
         await self._log(
@@ -140,9 +154,13 @@ class Job:
         async def checkpoint(reached: Checkpointed) -> None:
             await self._log(ev.PassCheckpoint(index=index, offset=reached.offset))
 
-        task = WriteTask(content=self._content(index), start=start, end=self.evidence.size, **self._manner)
+        content, size = self._content(index), self.evidence.size
+        task = WriteTask(content=content, start=start, end=size, zone_size=self._zone_size, **self._manner)
         done = await self._do(task, index, Activity.WRITING, checkpoint)
-        await self._log(ev.PassWritten(index=index, moved=done.moved, missed=done.missed, busy_ms=done.busy_ms))
+        told = self.evidence.passes[index].faults_digest
+        await self._log(
+            ev.PassWritten(index=index, moved=done.moved, missed=done.missed, faults=told, busy_ms=done.busy_ms)
+        )
 
     async def _resume_point(self, index: int) -> int:
         """Where to go on writing: some way before the checkpoint, if what lies before that is there; else the start."""
@@ -159,11 +177,12 @@ class Job:
             nonlocal differs
             differs = differs or seen.outcome is Outcome.LASTING
 
-        async def ignore(_: Checkpointed) -> None:
+        async def ignore(_: Checkpointed | Measured) -> None:
             pass
 
         progress = self._progress(index, Activity.CHECKING)
-        last = await self._attended(task, index, Listener(progress=progress, checkpoint=ignore, fault=fault))
+        listener = Listener(progress=progress, checkpoint=ignore, fault=fault, measured=ignore)
+        last = await self._attended(task, index, listener)
         if isinstance(last, Stopped) and last.cause is StopCause.ASKED:
             raise HaltedError
         unchanged = isinstance(last, Finished) and not differs
@@ -184,7 +203,7 @@ class Job:
                 permille=verify.permille,
                 offset=start,
                 seed=seed,
-                identity=await self._confirm_identity(),
+                identity=await self._confirm_identity(index),
                 direct_io=self._drive.direct_io,
             )
         )
@@ -195,7 +214,12 @@ class Job:
         done = await self._do(self._verify_task(index, verify, start, seed), index, Activity.VERIFYING, checkpoint)
         await self._log(
             ev.VerifyFinished(
-                index=index, moved=done.moved, missed=done.missed, busy_ms=done.busy_ms, places=done.places
+                index=index,
+                moved=done.moved,
+                missed=done.missed,
+                faults=self.evidence.passes[index].faults_digest,
+                busy_ms=done.busy_ms,
+                places=done.places,
             )
         )
 
@@ -203,8 +227,15 @@ class Job:
         content, size = self._content(index), self.evidence.size
         if verify.kind is VerifyKind.SAMPLE:
             patience = self._manner["patience"]
-            return SampleTask(content=content, size=size, permille=verify.permille, seed=seed, patience=patience)
-        return VerifyTask(content=content, start=start, end=size, **self._manner)
+            return SampleTask(
+                content=content,
+                size=size,
+                permille=verify.permille,
+                seed=seed,
+                patience=patience,
+                zone_size=self._zone_size,
+            )
+        return VerifyTask(content=content, start=start, end=size, zone_size=self._zone_size, **self._manner)
 
     async def _do(
         self, task: Task, index: int, activity: Activity, checkpoint: Callable[[Checkpointed], Awaitable[None]]
@@ -213,8 +244,17 @@ class Job:
 
         async def fault(seen: Fault) -> None:
             await self._log(_fault_seen(index, seen))
+            self._watch.fault(seen)
 
-        listener = Listener(progress=self._progress(index, activity), checkpoint=checkpoint, fault=fault)
+        async def measured(found: Measured) -> None:
+            action = Action.WRITE if activity is Activity.WRITING else Action.READ
+            zones = ev.SurfaceMeasured(
+                index=index, action=action, zone_size=found.zone_size, zones=found.zones, slow=found.slow
+            )
+            await self._log(zones)
+
+        progress = self._progress(index, activity)
+        listener = Listener(progress=progress, checkpoint=checkpoint, fault=fault, measured=measured)
         last = await self._attended(task, index, listener)
         if isinstance(last, Finished):
             return last
@@ -225,6 +265,7 @@ class Job:
 
     async def _attended(self, task: Task, index: int, listener: Listener) -> Finished | Stopped:
         self._offset = getattr(task, "start", 0)
+        self._watch.begin(index + 1)
         try:
             return await self._attendant.run(task, listener)
         except SilentDriveError:
@@ -234,33 +275,45 @@ class Job:
             reason = say("reason-no-answer", lba=place, seconds=seconds, **{"pass": index + 1})
             await self._give_up(index, reason)
             raise _OverError from None
+        except HopelessError as hopeless:
+            self._attendant.abandon()
+            await self._give_up(index, hopeless.reason)
+            raise _OverError from None
 
     async def _give_up(self, index: int, reason: Message) -> None:
         await self._log(ev.GivenUp(index=index, reason=reason))
 
     def _progress(self, index: int, activity: Activity) -> Callable[[Progress], None]:
         base = bytes_done(self.evidence)
-        self._meter.restart()
+        self._meter.begin(activity, index, self.evidence.passes[index].synced)
 
         def show(report: Progress) -> None:
             self._offset = report.offset
             done = base if activity is Activity.CHECKING else base + report.moved
             now = self._ports.monotonic()
-            self._ports.publish(self._meter.at(activity, index, done, report.offset, now))
+            progress = self._meter.at(activity, index, done, report.offset, now)
+            self._ports.publish(progress)
+            sharing = Sharing(bandwidth=self._ports.settings.bus_bandwidth, drives=self._ports.at_work())
+            self._watch.progress(now, report, progress.eta, sharing)
 
         return show
 
-    async def _confirm_identity(self) -> str:
+    async def _confirm_identity(self, index: int) -> str:
         """Read the identity again, right before a step that writes or proves; any change ends the job."""
         self._attendant.check_halt()
-        found = await self._read_identity()
+        found = await self._read_identity(index)
         if found != self.evidence.plan.facts.identity:
             await self._log(ev.IdentityRead(identity=found))
             raise _OverError
         return found.digest
 
-    async def _read_identity(self) -> DriveIdentity:
-        facts = await asyncio.to_thread(self._drive.facts)
+    async def _read_identity(self, index: int) -> DriveIdentity:
+        limit = self._ports.settings.stall
+        try:
+            facts = await answer(self._drive.facts, limit)
+        except SilentDriveError:
+            await self._give_up(index, say("reason-no-name", seconds=round(limit), **{"pass": index + 1}))
+            raise _OverError from None
         return facts.identity
 
     def _content(self, index: int) -> Content:
@@ -273,6 +326,12 @@ class Job:
         settings = self._ports.settings
         patience = settings.patience(self.evidence.plan.facts.logical_sector)
         return {"checkpoint_ms": round(settings.checkpoint * 1000), "patience": patience}
+
+    @property
+    def _zone_size(self) -> int:
+        plan = self.evidence.plan
+        readings = sum(plan.verifies(index).kind is not VerifyKind.NONE for index in range(len(plan.passes)))
+        return zone_size(self.evidence.size, len(plan.passes) + readings)
 
     async def _log(self, event: ev.Event) -> None:
         self.evidence = apply(self.evidence, await self._ports.log(event))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bench import arming
 from bench import events as ev
+from bench.bus import Bus
 from bench.context import Clock, RunContext
 from bench.evidence import Evidence
 from bench.facade import DocumentFailed, DriveReport, JobEnded, Resumption, Update
@@ -59,6 +60,7 @@ class LocalBench:
             parts.folder, book.LedgerBook(parts.key, parts.context.station), parts.clock, parts.context
         )
         self._subscribers = Subscribers()
+        self._bus = Bus(parts.settings.bus_bandwidth)
         self._running: dict[str, _Running] = {}
         self._outbox = Outbox(self._journal, parts.publisher, parts.folder.certificates, self._document_failed)
 
@@ -186,8 +188,10 @@ class LocalBench:
             log=logged,
             publish=self._subscribers.publish,
             monotonic=self._parts.clock.monotonic,
+            at_work=lambda: len(self._running),
             stream=self._parts.drives.preferred_stream(),
             settings=self._parts.settings,
+            bus=self._bus,
         )
         job = Job(evidence, claim, ports)
         task = asyncio.create_task(self._to_the_end(job, claim), name=f"job {evidence.job}")
@@ -199,7 +203,8 @@ class LocalBench:
             try:
                 await job.run()
             finally:
-                claim.release()
+                # Not in the loop's own thread: with a drive that hangs this takes a while.
+                await asyncio.to_thread(claim.release)
             if is_settled(job.evidence):
                 await self._conclude(name)
                 await self._outbox.drain()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.drive import DriveFacts, DriveIdentity
-from bench.messages import BenchError
+from bench.messages import BenchError, Message
 from bench.work import Algorithm, Report, Task
 
 
@@ -45,6 +45,11 @@ class ClaimedDrive(Protocol):
     @property
     def direct_io(self) -> bool:
         """Whether reads and writes bypass the page cache."""
+        ...
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What was found when taking hold of the drive, and changed for as long as it is held."""
         ...
 
     def facts(self) -> DriveFacts:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bench.bus import Bus, Demand
 from bench.evidence import Evidence, PassEvidence
-from bench.plan import DrivePlan
+from bench.forecast import READ, SAMPLE, WRITE, Forecast
+from bench.plan import VerifyKind
 
 _SMOOTHING_SECONDS = 10.0
 
@@ -26,7 +28,7 @@ class Activity(StrEnum):
 class JobProgress:
     """A job's progress. `done` and `total` count bytes written and read back over all passes; `rate` bytes/s.
 
-    `eta` is in seconds, None where there is nothing to reckon with yet.
+    `eta` is in seconds, None where there is nothing to reckon with yet: see `bench.forecast` and `bench.bus`.
     """
 
     job: str
@@ -42,18 +44,37 @@ class JobProgress:
 
 
 class ProgressMeter:
-    """Turns a job's evidence and its worker's reports into `JobProgress`."""
+    """Turns the reports of a job's worker into `JobProgress`. Of the past it knows what the evidence has."""
 
-    def __init__(self, job: str, plan: DrivePlan) -> None:
-        self._job = job
-        self._plan = plan
+    def __init__(self, evidence: Evidence, bus: Bus) -> None:
+        self._job = evidence.job
+        self._plan = evidence.plan
+        self._bus = bus
+        self._forecast = Forecast(evidence.plan)
+        for item in evidence.passes:
+            self._forecast.learn(WRITE, item.surface)
+            if item.verification is not None:
+                kind = SAMPLE if item.verification.kind is VerifyKind.SAMPLE else READ
+                self._forecast.learn(kind, item.verification.surface)
         self._rate = 0.0
-        self._last: tuple[float, int] | None = None
+        self._resume_at: int | None = None
+        self._last: _Point | None = None
+        self._reached: _Point | None = None
+
+    def begin(self, activity: Activity, index: int, resume_at: int) -> None:
+        """A task begins; for one that only checks, the pass will be written from `resume_at` on."""
+        self._forecast.begin(index, READ if activity is Activity.VERIFYING else WRITE)
+        self._resume_at = resume_at if activity is Activity.CHECKING else None
+        self._last = self._reached = None
 
     def at(self, activity: Activity, index: int, done: int, offset: int, now: float) -> JobProgress:
         """Progress at the time `now` (monotonic seconds) with `done` bytes of the whole job moved."""
-        self._measure(now, done)
+        self._measure(_Point(now=now, done=done, offset=offset))
         total = self._plan.bytes_to_move
+        seconds = self._forecast.seconds_left(offset if self._resume_at is None else self._resume_at)
+        eta = None
+        if seconds is not None:
+            eta = self._bus.tell(self._job, Demand(seconds=seconds, bytes=max(0, total - done), rate=self._rate))
         return JobProgress(
             job=self._job,
             activity=activity,
@@ -64,24 +85,38 @@ class ProgressMeter:
             done=done,
             total=total,
             rate=self._rate,
-            eta=(total - done) / self._rate if self._rate > 0 else None,
+            eta=eta,
         )
 
-    def restart(self) -> None:
-        """Forget the last point: time has passed in which nothing was to move."""
-        self._last = None
+    def end(self) -> None:
+        """The job no longer runs."""
+        self._bus.leave(self._job)
 
-    def _measure(self, now: float, done: int) -> None:
-        if self._last is None or done < self._last[1]:
-            self._last = (now, done)
+    def _measure(self, point: _Point) -> None:
+        last, reached = self._last, self._reached
+        if last is None or reached is None or point.offset < reached.offset:
+            self._last = self._reached = point
             return
-        seconds = now - self._last[0]
-        if seconds <= 0:
+        seconds = point.now - last.now
+        if seconds <= 0 or self._resume_at is not None:
             return
-        current = (done - self._last[1]) / seconds
+        if point.offset > reached.offset:
+            # Time in which a drive came no further belongs to where it stood.
+            self._forecast.moved((reached.offset, point.offset), point.now - reached.now)
+            self._reached = point
+        self._last = point
+        current = (point.done - last.done) / seconds
         weight = min(1.0, seconds / _SMOOTHING_SECONDS) if self._rate else 1.0
         self._rate += weight * (current - self._rate)
-        self._last = (now, done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """What one report said, and when."""
+
+    now: float
+    done: int
+    offset: int
 
 
 def bytes_done(evidence: Evidence) -> int:

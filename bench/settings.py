@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bench.patience import Limits
 from bench.work import Patience
 
 MIB = 1 << 20
@@ -16,7 +17,9 @@ class Settings:
     `checkpoint` is the time between syncs. A resume goes back `rewind` bytes before the checkpoint, more than any
     drive caches, in case it acknowledged what it had not written, and reads back the `window` before that. `stall`
     is how long a drive may stay silent before it is given up; `worker_restarts` how often a lost worker is replaced
-    in one run of a job. The others bound what a worker does about faults in one task, see `bench.work.Patience`.
+    in one run of a job. `tries` to `salvage` bound what a worker does about faults in one task, see
+    `bench.work.Patience`; `limits` say when the bench gives a drive up. `bus_bandwidth` is what all drives together
+    can move in bytes/s, 0 where nobody has measured it.
     """
 
     checkpoint: float = 30.0
@@ -28,6 +31,8 @@ class Settings:
     bad_ranges: int = 1000
     bad_sectors: int = 20_000
     salvage: int = 900
+    limits: Limits = field(default_factory=Limits)
+    bus_bandwidth: int = 0
 
     def patience(self, sector: int) -> Patience:
         """What a worker is told, for a drive with this logical sector size."""

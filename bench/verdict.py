@@ -13,10 +13,10 @@ from enum import StrEnum
 from bench import events as ev
 from bench import sampling
 from bench.evidence import Evidence, PassEvidence, Verification
+from bench.faults import Span, length_of, spans_of
 from bench.messages import Message, say
-from bench.pass_evidence import Span, length_of, spans_of
 from bench.plan import Level, VerifyKind
-from bench.work import Outcome
+from bench.work import Action, FaultKind, Outcome
 
 
 class Verdict(StrEnum):
@@ -74,9 +74,13 @@ def _failures(evidence: Evidence) -> tuple[Message, ...]:
         found.append(evidence.given_up.reason)
     final = evidence.passes[-1]
     sector = evidence.plan.facts.logical_sector
-    wrapped = _real_size(final)
-    if wrapped:
-        found.append(say("reason-fake-capacity", size=wrapped, claimed=evidence.size))
+    for item in evidence.passes:
+        unsynced = say("reason-gave-up-sync", **{"pass": item.index + 1})
+        if item.lasting(Action.SYNC) and unsynced not in found:
+            found.append(unsynced)
+    room = _room(final)
+    if room:
+        found.append(say("reason-fake-capacity", size=room, claimed=evidence.size))
     for name, spans in (("unwritten", final.unwritten), ("unread", final.unread), ("mismatch", final.mismatches)):
         if spans:
             found.append(say(f"reason-{name}", **_place(spans, sector)))
@@ -93,12 +97,18 @@ def _place(spans: Sequence[Span], sector: int) -> dict[str, str | int]:
     }
 
 
-def _real_size(item: PassEvidence) -> int:
-    """The room a drive really has, where it gave back for one place what was written for another; else 0.
+def _room(item: PassEvidence) -> int:
+    """The room a drive has at most, where it gave back for one place what was written for another; else 0.
 
-    It wraps around: both places are the same one, so their distance is a multiple of the real size.
+    A drive that wraps around writes two places to one when their distance is a multiple of its real size. It then
+    loses its beginning first, and everything it lost holds what was meant for elsewhere: where that is not so,
+    something else happened, a write that went astray for example.
     """
-    return math.gcd(*(fault.holds - fault.offset for fault in item.faults if fault.holds is not None))
+    strange = [fault for fault in item.faults if fault.kind is FaultKind.MISMATCH]
+    if not strange or min(fault.offset for fault in strange) > 0:
+        return 0
+    distances = [fault.holds - fault.offset for fault in strange if fault.holds is not None]
+    return math.gcd(*distances) if len(distances) == len(strange) else 0
 
 
 def _suspicions(evidence: Evidence) -> tuple[Message, ...]:
@@ -160,9 +170,10 @@ def _remarks(evidence: Evidence) -> tuple[Message, ...]:
         number = item.index + 1
         if item.restarts:
             found.append(say("remark-pass-restarted", count=item.restarts, **{"pass": number}))
-        earlier = (*item.unwritten, *item.unread, *item.mismatches) if number < len(evidence.passes) else ()
-        if earlier:
-            found.append(say("remark-earlier-errors", **{"pass": number}, **_place(sorted(earlier), sector)))
+        if item.bad:
+            # Of the final pass nothing is bad, else nothing were proven.
+            sampled = "-sampled" if verify.kind is VerifyKind.SAMPLE else ""
+            found.append(say(f"remark-earlier-errors{sampled}", **{"pass": number}, **_place(item.bad, sector)))
         cured = spans_of(fault for fault in item.faults if fault.outcome is Outcome.CURED)
         if cured:
             found.append(say("remark-cured", **{"pass": number}, **_place(cured, sector)))

@@ -1,7 +1,7 @@
 """What a worker is told to do with one drive, and what it reports. Offsets and lengths are bytes.
 
 These values cross a pipe as JSON; the worker process imports nothing beyond them, the standard library and
-`cryptography`.
+`cryptography`. Tasks measure the surface in zones of `zone_size` bytes, see `bench.surface`; 0: not at all.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from bench.surface import SlowRange, Zone
 
 
 class Algorithm(StrEnum):
@@ -58,6 +60,7 @@ class WriteTask:
     end: int
     checkpoint_ms: int
     patience: Patience
+    zone_size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class VerifyTask:
     end: int
     checkpoint_ms: int
     patience: Patience
+    zone_size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class SampleTask:
     permille: int
     seed: str
     patience: Patience
+    zone_size: int = 0
 
 
 Task: TypeAlias = WriteTask | VerifyTask | SampleTask
@@ -141,10 +146,14 @@ class StopCause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The task has reached `offset`; nothing is promised to be on the medium. Not stored."""
+    """The task has reached `offset`; nothing is promised to be on the medium. Not stored.
+
+    Since the task's start `moved` bytes were written or compared, and the drive took `busy_us` microseconds for that.
+    """
 
     offset: int
     moved: int
+    busy_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +161,15 @@ class Checkpointed:
     """Everything before `offset` is done; for a write, the drive has synced after it was written."""
 
     offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """These zones were measured since they were last reported: what is behind, or all at the task's end."""
+
+    zone_size: int
+    zones: tuple[Zone, ...]
+    slow: tuple[SlowRange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,4 +213,4 @@ class Stopped:
     cause: StopCause
 
 
-Report: TypeAlias = Progress | Checkpointed | Fault | Finished | Stopped
+Report: TypeAlias = Progress | Checkpointed | Measured | Fault | Finished | Stopped

@@ -32,8 +32,10 @@ from bench.work import (
 from drivers.ahead import CHUNK, Ahead, Chunk
 from drivers.compare import differing
 from drivers.medium import Medium
-from drivers.salvage import GaveUpError, Refused, Salvager, attempt
+from drivers.salvage import GaveUpError, Refused, Salvager, Transfer, attempt
 from drivers.streams import aligned_buffer, source_for
+from drivers.timed import TimedMedium
+from drivers.zones import Zones
 
 PROGRESS_SECONDS = 0.25
 MAX_MISMATCHES = 64
@@ -60,7 +62,8 @@ class _EndError(Exception):
 def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
     """Overwrite `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`."""
     source = source_for(task.content, CHUNK)
-    meter = _Meter(task.start, task.checkpoint_ms, hooks)
+    medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
+    meter = _Meter(task.start, task.checkpoint_ms, hooks, medium)
     salvager = Salvager(Action.WRITE, task.patience, hooks.clock)
 
     def generate(offset: int, scratch: memoryview) -> tuple[memoryview, None]:
@@ -70,7 +73,7 @@ def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
         with Ahead(_spans(task.start, task.end), generate) as chunks:
             for chunk in chunks:
                 _check(hooks)
-                meter.moved(chunk.end, len(chunk.data) - _write(chunk, medium, salvager, hooks))
+                meter.moved(chunk, len(chunk.data) - _write(chunk, medium, salvager, meter, hooks))
                 if meter.checkpoint_due:
                     _sync(medium, meter, task.patience, hooks)
         _sync(medium, meter, task.patience, hooks)
@@ -84,14 +87,15 @@ def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
 
 def verify(task: VerifyTask, medium: Medium, hooks: Hooks) -> None:
     """Read back `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`."""
-    meter = _Meter(task.start, task.checkpoint_ms, hooks)
-    reader = _Reader(task.content, task.end, medium, task.patience, hooks)
+    medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
+    meter = _Meter(task.start, task.checkpoint_ms, hooks, medium)
+    reader = _Reader(task.content, task.end, medium, task.patience, meter, hooks)
     try:
         reader.prepare(task.start)
         with Ahead(_spans(task.start, task.end), reader.read_ahead) as chunks:
             for chunk in chunks:
                 _check(hooks)
-                meter.moved(chunk.end, reader.finish(chunk))
+                meter.moved(chunk, reader.finish(chunk))
                 if meter.checkpoint_due:
                     meter.checkpoint()
     except (GaveUpError, _EndError) as end:
@@ -104,8 +108,9 @@ def verify(task: VerifyTask, medium: Medium, hooks: Hooks) -> None:
 
 def sample(task: SampleTask, medium: Medium, hooks: Hooks) -> None:
     """Read back the drawn places; reports progress and every fault, then `Finished` or `Stopped`."""
-    meter = _Meter(0, 0, hooks)
-    reader = _Reader(task.content, task.size, medium, task.patience, hooks)
+    medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
+    meter = _Meter(0, 0, hooks, medium)
+    reader = _Reader(task.content, task.size, medium, task.patience, meter, hooks)
     drawn = places(task.size, task.permille, task.patience.sector, task.seed)
     count = 0
     try:
@@ -113,7 +118,7 @@ def sample(task: SampleTask, medium: Medium, hooks: Hooks) -> None:
         with Ahead(drawn, reader.read_ahead) as chunks:
             for chunk in chunks:
                 _check(hooks)
-                meter.moved(chunk.end, reader.finish(chunk))
+                meter.moved(chunk, reader.finish(chunk))
                 count += 1
     except (GaveUpError, _EndError) as end:
         meter.stopped(end.cause)
@@ -135,13 +140,13 @@ def _spans(start: int, end: int) -> Iterator[tuple[int, int]]:
         offset += length
 
 
-def _write(chunk: Chunk, medium: Medium, salvager: Salvager, hooks: Hooks) -> int:
+def _write(chunk: Chunk, medium: Medium, salvager: Salvager, meter: _Meter, hooks: Hooks) -> int:
     """Write a chunk; the number of its bytes that could not be."""
     refused = attempt(medium.write, chunk.offset, chunk.data)
     if refused is None:
         return 0
     rest = chunk.data[refused.done :]
-    faults = salvager.settle(medium.write, chunk.offset + refused.done, rest, refused)
+    faults = salvager.settle(meter.beating(medium.write), chunk.offset + refused.done, rest, refused)
     return _report(faults, hooks)
 
 
@@ -195,13 +200,16 @@ def _sync_fault(meter: _Meter, error: OSError, tries: int, outcome: Outcome) -> 
 class _Reader:
     """Reads chunks and compares them with what should be there; salvages and cures what cannot be read."""
 
-    def __init__(self, content: Content, end: int, medium: Medium, patience: Patience, hooks: Hooks) -> None:
+    def __init__(
+        self, content: Content, end: int, medium: Medium, patience: Patience, meter: _Meter, hooks: Hooks
+    ) -> None:
         self._source = source_for(content, CHUNK)
         self._end = end
         self._scratch = aligned_buffer(CHUNK)
         self._medium = medium
         self._salvager = Salvager(Action.READ, patience, hooks.clock)
         self._sector = patience.sector
+        self._meter = meter
         self._hooks = hooks
         self._mismatches = 0
 
@@ -232,7 +240,8 @@ class _Reader:
     def _salvage(self, chunk: Chunk, refused: Refused) -> list[Fault]:
         """Read what can be read of a chunk that was refused, and cure what can be cured; what stays unread."""
         rest = chunk.data[refused.done :]
-        found = self._salvager.settle(self._medium.read_into, chunk.offset + refused.done, rest, refused)
+        read = self._meter.beating(self._medium.read_into)
+        found = self._salvager.settle(read, chunk.offset + refused.done, rest, refused)
         settled = [self._cure(chunk, fault) for fault in found]
         _report(settled, self._hooks)
         return [fault for fault in settled if fault.outcome is Outcome.LASTING]
@@ -275,24 +284,43 @@ class _Reader:
 class _Meter:
     """Counts what a task has moved, says when to report and when to checkpoint, and reports its end."""
 
-    def __init__(self, start: int, checkpoint_ms: int, hooks: Hooks) -> None:
+    def __init__(self, start: int, checkpoint_ms: int, hooks: Hooks, medium: TimedMedium) -> None:
         self.offset = start
         self.safe = start
-        self._start = start
         self._moved = 0
-        self._passed = 0
+        self._missed = 0
         self._hooks = hooks
+        self._medium = medium
         self._interval = checkpoint_ms / 1000
         self._began = self._last_report = self._last_checkpoint = hooks.clock()
 
-    def moved(self, end: int, count: int) -> None:
-        """A chunk that ends at `end` was finished, with `count` of its bytes written or compared."""
-        self.offset = end
+    def moved(self, chunk: Chunk, count: int) -> None:
+        """A chunk was finished, with `count` of its bytes written or compared."""
+        self.offset = chunk.end
         self._moved += count
+        self._missed += len(chunk.data) - count
+        self._beat()
+
+    def beating(self, transfer: Transfer) -> Transfer:
+        """The same transfer, reported as a sign of life: a drive that answers with errors is not one that hangs.
+
+        Settling what is bad can take minutes, so a stop that was asked for ends it.
+        """
+
+        def transferred(offset: int, data: memoryview) -> int:
+            _check(self._hooks)
+            try:
+                return transfer(offset, data)
+            finally:
+                self._beat()
+
+        return transferred
+
+    def _beat(self) -> None:
         now = self._hooks.clock()
         if now - self._last_report >= PROGRESS_SECONDS:
             self._last_report = now
-            self._hooks.report(Progress(offset=self.offset, moved=self._moved))
+            self._hooks.report(Progress(offset=self.offset, moved=self._moved, busy_us=self._medium.busy_us))
 
     @property
     def checkpoint_due(self) -> bool:
@@ -305,15 +333,25 @@ class _Meter:
         if self.offset > self.safe:
             self.safe = self.offset
             self._hooks.report(Checkpointed(offset=self.offset))
+        self._measured(self.offset)
 
     def finished(self, places: int = 0) -> None:
         """Report that the task reached its end."""
-        missed = 0 if places else self.offset - self._start - self._moved
-        self._hooks.report(Finished(moved=self._moved, busy_ms=self._busy_ms(), missed=missed, places=places))
+        self._measured()
+        self._hooks.report(
+            Finished(moved=self._moved, busy_ms=self._busy_ms(), missed=self._missed, places=places)
+        )
 
     def stopped(self, cause: StopCause) -> None:
         """Report that the task ended before its end."""
+        self._measured()
         self._hooks.report(Stopped(offset=self.safe, moved=self._moved, busy_ms=self._busy_ms(), cause=cause))
+
+    def _measured(self, upto: int | None = None) -> None:
+        """Report the zones before `upto`, or all."""
+        measured = self._medium.zones.measured(upto)
+        if measured is not None:
+            self._hooks.report(measured)
 
     def _busy_ms(self) -> int:
         return round((self._hooks.clock() - self._began) * 1000)

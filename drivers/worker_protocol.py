@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from bench.surface import SlowRange, Zone
 from bench.work import (
     Action,
     Algorithm,
@@ -18,6 +19,7 @@ from bench.work import (
     Fault,
     FaultKind,
     Finished,
+    Measured,
     Outcome,
     Patience,
     Progress,
@@ -51,7 +53,7 @@ _TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         WorkerSetup, StopRequest, WriteTask, VerifyTask, SampleTask,
-        Progress, Checkpointed, Fault, Finished, Stopped,
+        Progress, Checkpointed, Measured, Fault, Finished, Stopped,
     )
 }  # fmt: skip
 
@@ -87,6 +89,10 @@ def _field(name: str, value: Any) -> Any:  # noqa: ANN401 - a JSON value on its 
             return FaultKind(value)
         case "outcome":
             return Outcome(value)
+        case "zones":
+            return tuple(Zone(**item) for item in value)
+        case "slow":
+            return tuple(SlowRange(**item) for item in value)
         case "cause":
             return StopCause(value)
         case _:

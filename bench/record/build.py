@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity
 from bench.evidence import Evidence
-from bench.pass_evidence import Span
+from bench.faults import Span, before
 from bench.record import drive
 from bench.record.base import AbsenceReason, LbaRange, Sentence, absent, printable, stated
 from bench.record.build_process import range_of, statement_of_process
@@ -60,7 +60,7 @@ def build_record(
             host_serial=_LATER,
             destination=_LATER,
         ),
-        drive=_drive(facts, evidence.final_identity),
+        drive=_drive(facts, evidence),
         process=statement_of_process(evidence, judgement, context),
         result=_result(evidence, judgement),
         evidence=EvidenceDigest(job=evidence.job, events=evidence.events, sha256=journal_sha256),
@@ -78,7 +78,8 @@ def _identity(identity: DriveIdentity) -> drive.Identity:
     )
 
 
-def _drive(facts: DriveFacts, at_end: DriveIdentity | None) -> drive.Drive:
+def _drive(facts: DriveFacts, evidence: Evidence) -> drive.Drive:
+    at_end = evidence.final_identity
     return drive.Drive(
         identity=_identity(facts.identity),
         identity_at_end=_identity(at_end) if at_end else absent(AbsenceReason.NOT_RECORDED),
@@ -98,7 +99,7 @@ def _drive(facts: DriveFacts, at_end: DriveIdentity | None) -> drive.Drive:
         node=str(printable(facts.node)),
         obstacles=tuple(map(Sentence.of, facts.obstacles)),
         undetermined=tuple(map(Sentence.of, facts.undetermined)),
-        notes=tuple(map(Sentence.of, facts.notes)),
+        notes=tuple(map(Sentence.of, (*facts.notes, *evidence.notes))),
         smart_before=_LATER,
         smart_after=_LATER,
     )
@@ -123,9 +124,8 @@ def _result(evidence: Evidence, judgement: Judgement) -> Result:
 def _unwritten(evidence: Evidence) -> tuple[LbaRange, ...]:
     """Blocks whose last overwrite is not proven: what the final pass could not write, and what it did not reach."""
     final = evidence.passes[-1]
-    beyond = ((final.synced, evidence.size),) if final.synced < evidence.size else ()
-    failed = tuple(span for span in final.unwritten if span[0] < final.synced)
-    return _ranges(evidence, (*failed, *beyond))
+    rest = ((final.synced, evidence.size),) if final.synced < evidence.size else ()
+    return _ranges(evidence, (*before(final.unwritten, final.synced), *rest))
 
 
 def _ranges(evidence: Evidence, spans: Iterable[Span]) -> tuple[LbaRange, ...]:

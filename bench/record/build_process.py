@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bench.context import RunContext
 from bench.evidence import Evidence, FaultRecord, Interruption, PassEvidence, Stage
-from bench.pass_evidence import length_of
+from bench.faults import before, length_of
 from bench.plan import VerifyKind
 from bench.record import process
 from bench.record.base import AbsenceReason, Count, LbaRange, Stated, absent, stated
+from bench.record.surface import SurfaceTable, statement_of_surface
+from bench.surface import Surface
 from bench.verdict import Judgement
-from bench.work import FaultKind
+from bench.work import Outcome
 
 _LATER = absent(AbsenceReason.NOT_YET_SUPPORTED)
+_HARMLESS = (Outcome.RETRIED, Outcome.REWRITTEN, Outcome.CURED, Outcome.LASTING)
+"""What becomes of a fault, from the most harmless to the worst."""
 
 
 def statement_of_process(evidence: Evidence, judgement: Judgement, issuer: RunContext) -> process.Process:
@@ -57,14 +63,34 @@ def _pass(evidence: Evidence, item: PassEvidence) -> process.PassStatement:
         started=stated(item.started, AbsenceReason.NOT_STARTED),
         ended=stated(item.ended, AbsenceReason.NOT_FINISHED),
         synced_bytes=item.synced,
+        unwritten_bytes=length_of(before(item.unwritten, item.synced)),
         busy_ms=item.busy_ms,
         throughput_bytes_per_s=_throughput(item.synced - item.started_at, item.busy_ms, finished=written),
         starts=item.starts,
         restarts=item.restarts,
         access=_access(item),
-        faults=tuple(_fault(fault, evidence.plan.facts.logical_sector) for fault in item.faults),
+        fault_counts=_counts(item),
+        faults=tuple(_fault(fault, evidence.plan.facts.logical_sector) for fault in _listed(evidence, item)),
+        surface=_surface(evidence, item.surface),
         verification=_verification(evidence, item),
     )
+
+
+def _counts(item: PassEvidence) -> process.FaultCounts:
+    outcomes = Counter(fault.outcome for fault in item.faults)
+    return process.FaultCounts(
+        lasting=outcomes[Outcome.LASTING],
+        retried=outcomes[Outcome.RETRIED],
+        cured=outcomes[Outcome.CURED],
+        rewritten=outcomes[Outcome.REWRITTEN],
+    )
+
+
+def _listed(evidence: Evidence, item: PassEvidence) -> tuple[FaultRecord, ...]:
+    """The faults that the record lists: all, or else its share of the worst of them, in the order of their time."""
+    most = process.MOST_FAULTS // len(evidence.passes)
+    worst = sorted(range(len(item.faults)), key=lambda at: _HARMLESS.index(item.faults[at].outcome), reverse=True)
+    return tuple(item.faults[at] for at in sorted(worst[:most]))
 
 
 def _access(item: PassEvidence) -> Stated[process.Access]:
@@ -85,6 +111,8 @@ def _verification(evidence: Evidence, item: PassEvidence) -> Stated[process.Veri
         asked = evidence.plan.verifies(item.index).kind is not VerifyKind.NONE
         return absent(AbsenceReason.NOT_STARTED if asked else AbsenceReason.NOT_ASKED)
     sampled = check.kind is VerifyKind.SAMPLE
+    # Of a reading that has not ended, only what lies before its last checkpoint counts as compared.
+    unread = length_of(item.unread if check.finished else before(item.unread, check.compared))
     places: Stated[Count] = absent(AbsenceReason.NOT_APPLICABLE)
     if sampled:
         places = check.places if check.finished else absent(AbsenceReason.NOT_FINISHED)
@@ -94,13 +122,19 @@ def _verification(evidence: Evidence, item: PassEvidence) -> Stated[process.Veri
         seed=stated(check.seed, AbsenceReason.NOT_APPLICABLE),
         started=check.started,
         ended=stated(check.ended, AbsenceReason.NOT_FINISHED),
-        compared_bytes=check.compared - length_of(item.unread),
+        compared_bytes=max(0, check.compared - unread),
         unread_bytes=length_of(item.unread),
         places=places,
-        mismatches=sum(fault.kind is FaultKind.MISMATCH for fault in item.faults),
+        mismatches=len(item.mismatches),
+        mismatching_bytes=length_of(item.mismatches),
         busy_ms=check.busy_ms,
         throughput_bytes_per_s=_throughput(check.compared - check.started_at, check.busy_ms, finished=check.finished),
+        surface=_surface(evidence, check.surface),
     )
+
+
+def _surface(evidence: Evidence, found: Surface) -> Stated[SurfaceTable]:
+    return statement_of_surface(found, evidence.size, evidence.plan.facts.logical_sector)
 
 
 def _fault(fault: FaultRecord, sector: int) -> process.Fault:

@@ -9,7 +9,11 @@ from bench.events import Cause
 from bench.evidence import Stage
 from bench.plan import Level, VerifyKind
 from bench.record.base import Absent, Count, Hex, Instant, LbaRange, NonEmpty, Ordinal, Permille, Published, Stated
+from bench.record.surface import SurfaceTable
 from bench.work import Action, Algorithm, FaultKind, Outcome
+
+MOST_FAULTS = 20_000
+"""Faults that a record lists, in all passes together: some 7 MB."""
 
 
 class Access(StrEnum):
@@ -62,6 +66,20 @@ class Fault(Published):
     """For other bytes than written: the offset they were written for, where that was recognised."""
 
 
+class FaultCounts(Published):
+    """How many faults there were, by what became of them."""
+
+    lasting: Count
+    retried: Count
+    cured: Count
+    rewritten: Count
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.lasting + self.retried + self.cured + self.rewritten
+
+
 class Verification(Published):
     """The reading back of one pass."""
 
@@ -77,9 +95,12 @@ class Verification(Published):
     places: Stated[Count]
     """How many samples were read."""
     mismatches: Count
-    """Places where other bytes were read than were written."""
+    """Ranges where other bytes were read than were written."""
+    mismatching_bytes: Count
     busy_ms: Count
     throughput_bytes_per_s: Stated[Count]
+    surface: Stated[SurfaceTable]
+    """Measured while reading."""
 
 
 class PassStatement(Published):
@@ -91,7 +112,9 @@ class PassStatement(Published):
     started: Stated[Instant]
     ended: Stated[Instant]
     synced_bytes: Count
-    """From the start of the drive, confirmed by it as stored."""
+    """From the start of the drive, confirmed by it as stored, but for `unwritten_bytes`."""
+    unwritten_bytes: Count
+    """Before that, but refused by the drive."""
     busy_ms: Count
     throughput_bytes_per_s: Stated[Count]
     starts: Count
@@ -99,7 +122,11 @@ class PassStatement(Published):
     restarts: Count
     """How often it began anew because the drive had lost what it had confirmed."""
     access: Stated[Access]
+    fault_counts: FaultCounts
     faults: tuple[Fault, ...]
+    """All of them, or the worst where there are thousands; the journal has all."""
+    surface: Stated[SurfaceTable]
+    """Measured while writing."""
     verification: Stated[Verification]
 
 

@@ -9,7 +9,7 @@ from bench.messages import BenchError, say
 from bench.record.base import MAX_INTEGER
 
 MAX_BYTES = 16 * 1024 * 1024
-"""Largest certificate file: some 60 000 faults on one drive."""
+"""Largest certificate file: twice what thousands of faults on one drive make."""
 MAX_DEPTH = 24
 _MAX_DIGITS = len(str(MAX_INTEGER)) + 1
 

@@ -70,6 +70,11 @@ class ClaimedVirtualDrive:
         """Nothing of a virtual drive is cached by the host."""
         return True
 
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """See `ClaimedDrive.notes`. Every flush reaches a virtual drive: there is nothing to say."""
+        return ()
+
     def facts(self) -> DriveFacts:
         """See `ClaimedDrive.facts`."""
         try:

@@ -158,7 +158,7 @@ class Device:
             self._health.count(op)
             if self._log is not None:
                 self._log.append((op.name.lower(), offset, length))
-            time.sleep(self._health.delay(length))
+            time.sleep(self._health.delay(offset, length))
             self._strike(faults.Moment.BEFORE, origin)
             remembered = self._health.memory
             try:

@@ -91,13 +91,27 @@ class WornOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slowness:
-    """Each request takes `ms` milliseconds, and the time its bytes need at `bytes_per_second` (0: no limit)."""
+    """Each request takes `ms` milliseconds, and the time its bytes need at `bytes_per_second` (0: no limit).
+
+    With `inner_bytes_per_second` the drive slows down inwards, as a disk does that turns at constant speed: the square
+    of its speed falls evenly from the first byte, at `bytes_per_second`, to the last.
+    """
 
     ms: int = 0
     bytes_per_second: int = 0
+    inner_bytes_per_second: int = 0
 
     def __post_init__(self) -> None:
-        _at_least(0, ms=self.ms, bytes_per_second=self.bytes_per_second)
+        _at_least(0, ms=self.ms, bytes_per_second=self.bytes_per_second, inner=self.inner_bytes_per_second)
+        if self.inner_bytes_per_second and not self.bytes_per_second:
+            raise ValueError("inner_bytes_per_second needs bytes_per_second, the speed at the drive's start")
+
+    def speed_at(self, place: float) -> float:
+        """Bytes/s at a place from 0, the drive's start, to 1, its end; 0 for no limit."""
+        if not self.inner_bytes_per_second:
+            return self.bytes_per_second
+        outer, inner = self.bytes_per_second**2, self.inner_bytes_per_second**2
+        return float((outer + (inner - outer) * place) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,10 +42,11 @@ class Health:
         elif op is Op.WRITE:
             self.counters.bytes_written += length
 
-    def delay(self, length: int) -> float:
+    def delay(self, offset: int, length: int) -> float:
         """Seconds that the drive takes over this request."""
         slow = [item for item in self.sicknesses if isinstance(item, faults.Slowness)]
-        return sum(item.ms / 1000 + (length / item.bytes_per_second if item.bytes_per_second else 0.0) for item in slow)
+        speeds = [item.speed_at(offset / self._spec.size) for item in slow]
+        return sum(item.ms / 1000 for item in slow) + sum(length / speed for speed in speeds if speed)
 
     def strikes(self, moment: faults.Moment) -> tuple[Strike, ...]:
         """What happens around this request, and is forgotten with this answer."""

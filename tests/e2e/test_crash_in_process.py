@@ -19,6 +19,7 @@ from bench.drive import DriveFacts, DriveIdentity
 from bench.events import Logged
 from bench.journal.journal import Journal, read
 from bench.local import LocalBench
+from bench.messages import Message
 from bench.ports import ClaimedDrive, Drives, Eraser
 from bench.state import StateFolder
 from bench.verdict import Verdict
@@ -102,6 +103,10 @@ class FusedDrive:
     @property
     def direct_io(self) -> bool:
         return self._drive.direct_io
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        return self._drive.notes
 
     def facts(self) -> DriveFacts:
         self._fuse.burn()

@@ -13,7 +13,8 @@ from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReadin
 from bench.messages import Message
 from bench.methods import Pass
 from bench.plan import DrivePlan, Level, Verify, VerifyKind
-from bench.work import Action, Algorithm, FaultKind
+from bench.surface import SlowRange, Zone
+from bench.work import Action, Algorithm, FaultKind, Outcome
 
 TYPES: tuple[type[Any], ...] = get_args(ev.Event)
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -73,6 +74,26 @@ plans = st.builds(
     level_asked=st.sampled_from(Level),
     warnings=st.lists(messages, max_size=1).map(tuple),
 )
+counts = st.integers(0, 2**53)
+
+
+@st.composite
+def zones(draw: st.DrawFn) -> Zone:
+    """Zones of any drive: their latencies are in order, as a zone demands."""
+    median, p99, worst, busy = sorted(draw(st.tuples(counts, counts, counts, counts)))
+    number, moved, retried, slow = draw(st.tuples(counts, counts, counts, counts))
+    return Zone(
+        number=number,
+        bytes=moved,
+        busy_us=busy,
+        retried=retried,
+        slow=slow,
+        median_us=median,
+        p99_us=p99,
+        worst_us=worst,
+    )
+
+
 _OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "Action": st.sampled_from(Action),
     "Algorithm | None": st.one_of(st.none(), st.sampled_from(Algorithm)),
@@ -81,11 +102,17 @@ _OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "DrivePlan": plans,
     "FaultKind": st.sampled_from(FaultKind),
     "Message": messages,
+    "Outcome": st.sampled_from(Outcome),
     "RunContext": contexts,
     "VerifyKind": st.sampled_from(VerifyKind),
     "bool": st.booleans(),
     "int": integers,
+    "int | None": st.one_of(st.none(), integers),
     "str": text,
+    "tuple[SlowRange, ...]": st.lists(
+        st.builds(SlowRange, offset=counts, length=counts, took_us=counts), max_size=2
+    ).map(tuple),
+    "tuple[Zone, ...]": st.lists(zones(), max_size=2).map(tuple),
     "tuple[Message, ...]": st.lists(messages, max_size=2).map(tuple),
 }
 

@@ -15,6 +15,7 @@ from bench.certificate import assemble, prove
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.evidence import Evidence, fold
+from bench.faults import chained
 from bench.keys import StationKey
 from bench.ledger.merkle import Frontier, leaf_hash
 from bench.ledger.note import TreeHead, origin_of, sign_head
@@ -25,7 +26,7 @@ from bench.record.build import build_record
 from bench.record.model import Record
 from bench.record.schema import canonical
 from bench.verdict import judge
-from bench.work import Action, Algorithm, FaultKind
+from bench.work import Action, Algorithm, FaultKind, Outcome
 
 MIB = 1 << 20
 KEY = StationKey(private=Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -116,6 +117,14 @@ class JobLog:
     def evidence(self) -> Evidence:
         return fold(self.logged)
 
+    def told(self, index: int) -> str:
+        """The digest over the faults of a pass that were told until now."""
+        digest = ""
+        for item in self.logged:
+            if isinstance(item.event, ev.FaultSeen) and item.event.index == index:
+                digest = chained(digest, item.event)
+        return digest
+
     def add(self, event: ev.Event, *, after: int = 1) -> JobLog:
         self.now += timedelta(seconds=after)
         at = self.now.isoformat(timespec="milliseconds")
@@ -141,9 +150,12 @@ class JobLog:
     def window(self, index: int, end: int, *, unchanged: bool = True) -> JobLog:
         return self.add(ev.WindowChecked(index=index, start=end - MIB, end=end, unchanged=unchanged))
 
-    def written(self, index: int, offset: int = 0) -> JobLog:
-        moved = self.size - offset
-        return self.add(ev.PassWritten(index=index, moved=moved, busy_ms=max(1, moved // 150_000)), after=3600)
+    def written(self, index: int, offset: int = 0, *, missed: int = 0) -> JobLog:
+        moved = self.size - offset - missed
+        busy_ms = max(1, moved // 150_000)
+        faults = self.told(index)
+        done = ev.PassWritten(index=index, moved=moved, missed=missed, faults=faults, busy_ms=busy_ms)
+        return self.add(done, after=3600)
 
     def write(self, index: int, *, direct_io: bool = True) -> JobLog:
         return self.start(index, direct_io=direct_io).written(index)
@@ -163,16 +175,21 @@ class JobLog:
         )
 
     def verify(self, index: int) -> JobLog:
-        asked = self.plan.verifies(index)
-        if asked.kind is VerifyKind.NONE:
+        if self.plan.verifies(index).kind is VerifyKind.NONE:
             return self
-        self.verify_start(index)
-        places, moved = 0, self.size
+        return self.verify_start(index).verified(index)
+
+    def verified(self, index: int, offset: int = 0, *, missed: int = 0) -> JobLog:
+        asked = self.plan.verifies(index)
+        places, wanted = 0, self.size - offset
         if asked.kind is VerifyKind.SAMPLE:
-            places, moved = sampling.total(self.size, asked.permille, self.plan.facts.logical_sector)
-        return self.add(
-            ev.VerifyFinished(index=index, moved=moved, busy_ms=max(1, moved // 180_000), places=places), after=3000
+            places, wanted = sampling.total(self.size, asked.permille, self.plan.facts.logical_sector)
+        moved = wanted - missed
+        busy_ms = max(1, moved // 180_000)
+        done = ev.VerifyFinished(
+            index=index, moved=moved, missed=missed, faults=self.told(index), busy_ms=busy_ms, places=places
         )
+        return self.add(done, after=3000)
 
     def fault(
         self,
@@ -182,9 +199,29 @@ class JobLog:
         kind: FaultKind = FaultKind.IO_ERROR,
         offset: int = MIB,
         length: int = 4096,
+        outcome: Outcome = Outcome.LASTING,
+        holds: int | None = None,
     ) -> JobLog:
-        errno = 5 if kind is FaultKind.IO_ERROR else 0
-        return self.add(ev.FaultSeen(index=index, action=action, kind=kind, offset=offset, length=length, errno=errno))
+        return self.add(
+            ev.FaultSeen(
+                index=index,
+                action=action,
+                kind=kind,
+                offset=offset,
+                length=length,
+                errno=5 if kind is FaultKind.IO_ERROR else 0,
+                tries=2 if outcome is Outcome.RETRIED else 3,
+                outcome=outcome,
+                holds=holds,
+            )
+        )
+
+    def mismatch(self, index: int, *, offset: int = MIB, length: int = 4096, holds: int | None = None) -> JobLog:
+        kind = FaultKind.MISMATCH
+        return self.fault(index, action=Action.READ, kind=kind, offset=offset, length=length, holds=holds)
+
+    def give_up(self, index: int) -> JobLog:
+        return self.add(ev.GivenUp(index=index, reason=say("reason-gave-up-too-many-ranges", **{"pass": index + 1})))
 
     def confirm(self) -> JobLog:
         return self.add(ev.IdentityRead(identity=self.plan.facts.identity))
@@ -211,17 +248,43 @@ def remarked() -> Evidence:
     return log.written(0).verify(0).confirm().evidence
 
 
-def failed() -> Evidence:
-    log = JobLog(plan(passes=(ZEROS, STREAM)))
-    return log.write(0).start(1).checkpoint(1, MIB).fault(1).confirm().evidence
-
-
-def failed_badly(count: int = 60) -> Evidence:
-    log = JobLog(plan()).write(0).verify_start(0)
-    for number in range(count):
-        kind = (FaultKind.MISMATCH, FaultKind.IO_ERROR, FaultKind.SHORT, FaultKind.NO_ANSWER)[number % 4]
-        log.fault(0, action=Action.READ, kind=kind, offset=number * MIB)
+def sick() -> Evidence:
+    """Erased in the end: errors of the first pass, and in the second one retried, one cured, one rewritten."""
+    log = JobLog(plan(passes=(ZEROS, STREAM))).start(0).fault(0, offset=MIB).fault(0, offset=3 * MIB, length=512)
+    log.written(0, missed=4096 + 512).start(1).fault(1, offset=9 * MIB).checkpoint(1, 32 * MIB)
+    log.add(ev.Resumed(cause=ev.Cause.PROGRAM_ENDED, context=CONTEXT), after=300)
+    log.window(1, 8 * MIB).start(1, 8 * MIB).fault(1, offset=40 * MIB, outcome=Outcome.RETRIED).written(1, 8 * MIB)
+    log.verify_start(1).fault(1, action=Action.READ, offset=50 * MIB, outcome=Outcome.CURED).verified(1)
     return log.confirm().evidence
+
+
+def failed() -> Evidence:
+    """One place of the last pass could not be written, nor read back; another holds something else."""
+    log = JobLog(plan(passes=(ZEROS, STREAM))).write(0).start(1).checkpoint(1, MIB).fault(1).written(1, missed=4096)
+    log.verify_start(1).fault(1, action=Action.READ).mismatch(1, offset=2 * MIB, length=512).verified(1, missed=4096)
+    return log.confirm().evidence
+
+
+def given_up(count: int = 400) -> Evidence:
+    """Many places could be neither written nor read back, until it was enough."""
+    log = JobLog(plan()).start(0)
+    for number in range(count):
+        log.fault(0, offset=number * 128 * 1024, length=512 * (1 + number % 3))
+    missed = sum(512 * (1 + number % 3) for number in range(count))
+    log.written(0, missed=missed).verify_start(0)
+    for number in range(count // 4):
+        kind = FaultKind.SHORT if number % 2 else FaultKind.IO_ERROR
+        log.fault(0, action=Action.READ, kind=kind, offset=number * 128 * 1024, length=512)
+        log.fault(0, action=Action.READ, offset=number * 128 * 1024 + 65_536, outcome=Outcome.CURED)
+    return log.give_up(0).evidence
+
+
+def fake() -> Evidence:
+    """A drive that has room for a quarter of what it says: it keeps the last that was written for each place."""
+    log = JobLog(plan()).write(0).verify_start(0)
+    for number in range(48):
+        log.mismatch(0, offset=number * MIB, length=MIB, holds=(number % 16 + 48) * MIB)
+    return log.verified(0).confirm().evidence
 
 
 def unproven() -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import os
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -272,3 +273,33 @@ def test_offsets_beyond_16_tib(content: Content) -> None:
         finally:
             os.close(fd)
     assert not any(isinstance(report, Fault) for report in reports)
+
+
+@given(
+    sectors=st.integers(1, 6 * MIB // 512),
+    stops=st.lists(st.integers(0, 4), max_size=6),
+    content=st.sampled_from(
+        [STREAM, Content(pattern="924924"), Content(algorithm=Algorithm.AES_256_CTR, key="02" * 32)]
+    ),
+)
+def test_stopped_anywhere_and_gone_on_the_drive_holds_the_same(
+    sectors: int, stops: list[int], content: Content
+) -> None:
+    """Whatever the size and wherever it is stopped: each run goes on at the last checkpoint, none is left out."""
+    size = sectors * 512
+    whole, pieces = Memory(size), Memory(size)
+    overwrite(whole, content)
+    start = 0
+    for chunks in [*stops, -1]:
+        answers = chain(repeat(False, chunks), repeat(True)) if chunks >= 0 else repeat(False)
+        reports: list[Report] = []
+        task = WriteTask(content=content, start=start, end=size, checkpoint_ms=10**6, patience=PATIENCE)
+        engine.write(task, pieces, engine.Hooks(report=reports.append, stop=answers.__next__))
+        last = reports[-1]
+        if isinstance(last, Finished):
+            break
+        assert isinstance(last, Stopped)
+        assert last.cause is StopCause.ASKED
+        start = last.offset
+    assert pieces.data == whole.data
+    assert isinstance(verify(pieces, content)[-1], Finished)

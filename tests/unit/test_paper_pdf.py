@@ -12,6 +12,7 @@ import pytest
 
 from bench.evidence import Evidence
 from bench.methods import Pass
+from bench.work import Action
 from support import evidence_samples as sample
 from ui.formats import Language
 from ui.paper.legible import ZERO_WIDTH_SPACE, legible
@@ -54,7 +55,7 @@ def test_a_certificate_says_what_was_done() -> None:
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("make", [sample.failed, sample.failed_badly, sample.unproven, sample.aborted])
+@pytest.mark.parametrize("make", [sample.failed, sample.fake, sample.given_up, sample.unproven, sample.aborted])
 def test_a_failure_report_is_no_certificate_on_any_page(make: Callable[[], Evidence], language: Language) -> None:
     say = texts(language).say
     pages = pages_of(make(), language)
@@ -70,7 +71,7 @@ def test_failed_says_destroy() -> None:
     assert "PEUT CONTENIR DES DONNÉES" in first
 
 
-@pytest.mark.parametrize("make", [sample.erased, sample.remarked])
+@pytest.mark.parametrize("make", [sample.erased, sample.remarked, sample.sick])
 def test_a_certificate_bears_no_mark_of_failure(make: Callable[[], Evidence]) -> None:
     assert not any("N’ATTESTE" in page for page in pages_of(make()))
 
@@ -98,11 +99,65 @@ def test_hundreds_of_passes_are_summed_up() -> None:
     assert "1–340" in " ".join(pages)
 
 
-def test_many_reasons_are_cut_and_counted() -> None:
-    evidence = sample.failed_badly(60)
-    left = len(sample.record(evidence).result.reasons) - 30
-    assert left >= 30
-    assert unspaced(texts(FR).say("paper-more", count=left)) in unspaced(" ".join(pages_of(evidence)))
+@pytest.mark.parametrize("language", list(Language))
+def test_hundreds_of_ranges_are_counted_and_the_first_named(language: Language) -> None:
+    evidence, say = sample.given_up(400), texts(language).say
+    unwritten = sample.record(evidence).result.unwritten
+    blocks = sum(item.last - item.first + 1 for item in unwritten)
+    pages = pages_of(evidence, language)
+    text = unspaced(" ".join(pages))
+    more = say("paper-more", count=380)
+    first = ", ".join(["0", say("paper-range", first=256, last=257), say("paper-range", first=512, last=514)])
+    assert unspaced(say("paper-ranges", blocks=blocks, count=400, places=first))[:-1] in text
+    assert text.count(unspaced(more)) == 1
+    assert unspaced(say("paper-more", count=80)) in text  # of those that could not be read
+    assert len(pages) <= 3
+    with open_pdf(stream=render_pdf(sample.certificate(evidence), language)) as document:
+        assert document.embfile_get(0).count(b'"first"') > 400
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_why_a_drive_was_given_up_stands_first(language: Language) -> None:
+    evidence, t = sample.given_up(), texts(language)
+    text = unspaced(" ".join(pages_of(evidence, language)))
+    given_up, unwritten = sample.record(evidence).result.reasons[:2]
+    at = [text.index(unspaced(t.text(item.message()))) for item in (given_up, unwritten)]
+    assert at == sorted(at)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_was_overcome_is_counted(language: Language) -> None:
+    say = texts(language).say
+    ways = ", ".join(say(f"paper-overcome-{way}", count=1) for way in ("retried", "cured", "rewritten"))
+    assert unspaced(say("paper-overcome") + ways) in unspaced(" ".join(pages_of(sample.sick(), language)))
+    assert unspaced(say("paper-overcome")) not in unspaced(" ".join(pages_of(sample.erased(), language)))
+    cured = unspaced(say("paper-overcome-cured", count=100))
+    assert cured in unspaced(" ".join(pages_of(sample.given_up(), language)))
+
+
+def test_a_single_block_is_one_number() -> None:
+    text = unspaced(" ".join(pages_of(sample.failed(), EN)))
+    assert unspaced("Blocks with unexpected content one block: 4 096") in text
+    assert unspaced("Blocks not overwritten 8 blocks in one range: 2 048 to 2 055") in text
+
+
+@pytest.mark.parametrize("make", [sample.failed, sample.fake, sample.given_up])
+def test_a_reading_that_found_something_is_not_called_complete(make: Callable[[], Evidence]) -> None:
+    assert unspaced(texts(EN).say("paper-verification-full")) not in unspaced(" ".join(pages_of(make(), EN)))
+
+
+def test_what_reading_back_found_stands_in_the_table_and_above() -> None:
+    text = unspaced(" ".join(pages_of(sample.failed(), EN)))
+    assert unspaced("read back to the end: 4 096 bytes unreadable, 512 bytes with unexpected content") in text
+    assert unspaced("512 bytes unexpected") in text
+
+
+def test_only_what_was_written_and_read_is_counted_in_the_table() -> None:
+    log = sample.JobLog(sample.plan(passes=[sample.STREAM])).start(0).fault(0, length=32 * sample.MIB)
+    log.written(0, missed=32 * sample.MIB).verify_start(0).fault(0, action=Action.READ, length=16 * sample.MIB)
+    text = unspaced(" ".join(pages_of(log.verified(0, missed=16 * sample.MIB).evidence, EN)))
+    assert unspaced("33.6 MB") in text
+    assert unspaced("16.8 MB not read") in text
 
 
 def test_serials_are_never_cut() -> None:

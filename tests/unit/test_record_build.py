@@ -7,40 +7,44 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bench import events as ev
 from bench.context import ClockTrust
 from bench.drive import Interface, Medium, SizeReading
-from bench.evidence import Evidence
+from bench.evidence import Evidence, FaultRecord, fold
 from bench.methods import Pass
 from bench.plan import Level, Verify, VerifyKind
+from bench.record import process
 from bench.record.base import AbsenceReason, Absent, LbaRange
 from bench.record.build import build_record
 from bench.record.model import SIMULATION_NOTICE, Kind, Record
-from bench.record.process import Access, PatternContent, StreamContent
+from bench.record.process import Access, FaultCounts, PatternContent, StreamContent
+from bench.record.reading import MAX_BYTES
 from bench.record.result import NotCovered
 from bench.record.schema import canonical
 from bench.verdict import Judgement, Verdict, judge
-from bench.work import Action, FaultKind
+from bench.work import Action, FaultKind, Outcome
 from support import evidence_samples as sample
+from support.event_strategies import of_type
 
-NOT_PROVEN = [sample.failed, sample.failed_badly, sample.unproven, sample.aborted]
+NOT_PROVEN = [sample.failed, sample.fake, sample.given_up, sample.unproven, sample.aborted]
 
 
 def test_the_samples_end_as_their_names_say() -> None:
-    verdicts = [
-        judge(make()).verdict
-        for make in (sample.erased, sample.remarked, sample.failed, sample.unproven, sample.aborted)
-    ]
+    verdicts = [judge(make()).verdict for make in (sample.erased, sample.remarked, sample.sick, *NOT_PROVEN)]
     assert verdicts == [
         Verdict.ERASED,
         Verdict.ERASED_WITH_REMARKS,
-        Verdict.FAILED,
+        Verdict.ERASED_WITH_REMARKS,
+        *[Verdict.FAILED] * 3,
         Verdict.UNPROVEN,
         Verdict.ABORTED,
     ]
 
 
-@pytest.mark.parametrize("make", [sample.erased, sample.remarked])
+@pytest.mark.parametrize("make", [sample.erased, sample.remarked, sample.sick])
 def test_a_proven_erasure_makes_a_certificate(make: Callable[[], Evidence]) -> None:
     made = sample.record(make())
     assert made.kind is Kind.CERTIFICATE
@@ -147,16 +151,32 @@ def test_interruptions_and_remarks_are_told_with_their_times() -> None:
 def test_faults_become_ranges_of_logical_blocks() -> None:
     log = sample.JobLog(sample.plan()).start(0).checkpoint(0, 4096)
     log.fault(0, offset=4096, length=4096).fault(0, offset=8192, length=512)
-    log.fault(0, action=Action.READ, kind=FaultKind.MISMATCH, offset=1024, length=1)
+    log.mismatch(0, offset=1024, length=1, holds=sample.MIB)
     made = sample.record(log.confirm().evidence)
-    fault = made.process.passes[0].faults[0]
-    assert fault.range == LbaRange(first=8, last=15)
-    assert fault.errno == 5
-    assert made.process.passes[0].faults[2].errno == Absent(absent=AbsenceReason.NOT_APPLICABLE)
+    written, _, read = made.process.passes[0].faults
+    not_applicable = Absent(absent=AbsenceReason.NOT_APPLICABLE)
+    assert written.range == LbaRange(first=8, last=15)
+    assert (written.errno, written.tries, written.outcome) == (5, 3, Outcome.LASTING)
+    assert written.belongs_to_bytes == not_applicable
+    assert (read.errno, read.belongs_to_bytes) == (not_applicable, sample.MIB)
     last_block = 64 * sample.MIB // 512 - 1
     assert made.result.unwritten == (LbaRange(first=8, last=last_block),)
     assert made.result.mismatching == (LbaRange(first=2, last=2),)
     assert made.result.unreadable == ()
+
+
+def test_what_was_not_reached_begins_at_the_checkpoint_even_inside_a_fault() -> None:
+    log = sample.JobLog(sample.plan()).start(0).fault(0, offset=0, length=512)
+    made = sample.record(log.fault(0, offset=4096, length=4096).checkpoint(0, 6144).evidence)
+    last_block = 64 * sample.MIB // 512 - 1
+    first, second, rest = made.result.unwritten
+    assert (first, second, rest) == (
+        LbaRange(first=0, last=0),
+        LbaRange(first=8, last=11),
+        LbaRange(first=12, last=last_block),
+    )
+    (statement,) = made.process.passes
+    assert (statement.synced_bytes, statement.unwritten_bytes) == (6144, 512 + 2048)
 
 
 def test_separate_ranges_stay_separate() -> None:
@@ -167,6 +187,65 @@ def test_separate_ranges_stay_separate() -> None:
         LbaRange(first=0, last=1),
         LbaRange(first=80, last=80),
     )
+
+
+def test_all_bad_ranges_and_what_was_overcome_are_told() -> None:
+    made = sample.record(sample.given_up(400))
+    (statement,) = made.process.passes
+    assert len(made.result.unwritten) == 400
+    assert len(made.result.unreadable) == 100
+    assert statement.fault_counts == FaultCounts(lasting=500, retried=0, cured=100, rewritten=0)
+    assert len(statement.faults) == statement.fault_counts.total == 600
+    assert made.result.reasons[0].code == "reason-gave-up-too-many-ranges"
+    counts = [item.fault_counts for item in sample.record(sample.sick()).process.passes]
+    assert counts == [
+        FaultCounts(lasting=2, retried=0, cured=0, rewritten=0),
+        FaultCounts(lasting=0, retried=1, cured=1, rewritten=1),
+    ]
+
+
+def test_only_what_was_compared_is_called_compared() -> None:
+    log = sample.JobLog(sample.plan()).write(0).verify_start(0)
+    log.fault(0, action=Action.READ, offset=0, length=512).mismatch(0, offset=1024, length=1536)
+    log.add(ev.VerifyCheckpoint(index=0, offset=sample.MIB)).fault(0, action=Action.READ, offset=2 * sample.MIB)
+    check = sample.record(log.evidence).process.passes[0].verification
+    assert not isinstance(check, Absent)
+    assert (check.compared_bytes, check.unread_bytes) == (sample.MIB - 512, 512 + 4096)
+    assert (check.mismatches, check.mismatching_bytes) == (1, 1536)
+    check = sample.record(log.verified(0, missed=512 + 4096).evidence).process.passes[0].verification
+    assert not isinstance(check, Absent)
+    assert check.compared_bytes == 64 * sample.MIB - 512 - 4096
+
+
+def test_of_too_many_faults_the_worst_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "MOST_FAULTS", 4)
+    log = sample.JobLog(sample.plan()).start(0)
+    for number in range(5):
+        log.fault(0, offset=number * 512, length=512, outcome=Outcome.RETRIED)
+    log.fault(0, offset=sample.MIB).fault(0, action=Action.READ, outcome=Outcome.CURED)
+    (statement,) = sample.record(log.evidence).process.passes
+    retried, cured, lasting = Outcome.RETRIED, Outcome.CURED, Outcome.LASTING
+    assert [fault.outcome for fault in statement.faults] == [retried, retried, lasting, cured]
+    assert statement.fault_counts.total == 7
+
+
+def test_the_largest_record_can_still_be_read() -> None:
+    log = sample.JobLog(sample.plan(sample.facts(size=1 << 40))).write(0).verify_start(0).evidence
+    record = FaultRecord(
+        at=log.last_event, action=Action.READ, kind=FaultKind.MISMATCH, offset=0, length=512, errno=5, holds=1 << 39
+    )
+    many = tuple(replace(record, offset=(1 << 39) + 1024 * number) for number in range(process.MOST_FAULTS))
+    evidence = replace(log, passes=(replace(log.passes[0], faults=many),))
+    assert len(sample.certificate(evidence)) < MAX_BYTES
+
+
+@given(st.lists(of_type(ev.FaultSeen) | of_type(ev.GivenUp), max_size=8), st.integers(1, 6))
+def test_no_fault_whatever_it_says_keeps_a_record_from_being_made(faults: list[ev.Event], place: int) -> None:
+    good = sample.JobLog(sample.plan()).all_passes().logged
+    told = [*good[:place], *[replace(good[0], event=fault) for fault in faults], *good[place:]]
+    evidence = fold(told)
+    evidence = replace(evidence, given_up=None)  # Its reason is checked where it is made, as all messages are.
+    canonical(sample.record(evidence))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +300,7 @@ def test_a_file_name_that_is_not_text_still_makes_a_record() -> None:
     assert Record.model_validate_json(canonical(made)) == made
 
 
-@pytest.mark.parametrize("make", [sample.erased, sample.remarked, *NOT_PROVEN])
+@pytest.mark.parametrize("make", [sample.erased, sample.remarked, sample.sick, *NOT_PROVEN])
 def test_canonical_bytes_read_back_to_the_same_record(make: Callable[[], Evidence]) -> None:
     content = canonical(sample.record(make()))
     again = Record.model_validate_json(content)

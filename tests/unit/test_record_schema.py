@@ -17,7 +17,10 @@ from bench.record.publish import schemas
 from bench.record.schema import canonical
 from support import evidence_samples as sample
 
-SAMPLES = [sample.erased, sample.remarked, sample.failed, sample.failed_badly, sample.unproven, sample.aborted]
+SAMPLES = [
+    sample.erased, sample.remarked, sample.sick, sample.failed, sample.fake, sample.given_up, sample.unproven,
+    sample.aborted,
+]  # fmt: skip
 
 
 def stored(name: str) -> str:

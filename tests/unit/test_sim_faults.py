@@ -18,6 +18,7 @@ EXAMPLES: tuple[faults.Sickness, ...] = (
     faults.Death(at=10),
     faults.WornOut(written=4096),
     faults.Slowness(ms=2, bytes_per_second=1_000_000),
+    faults.Slowness(bytes_per_second=1_000_000, inner_bytes_per_second=500_000),
     faults.Hang(at=3),
     faults.WriteErrors(at=4, errno=121),
     faults.FlushLie(at=2),

@@ -95,6 +95,19 @@ def test_slowness(tmp_path: Path) -> None:
         assert elapsed(drive, bytes(MIB)) > 0.1
 
 
+def test_a_disk_slows_down_inwards(tmp_path: Path) -> None:
+    slow = faults.Slowness(bytes_per_second=20 * MIB, inner_bytes_per_second=5 * MIB)
+    assert [slow.speed_at(place) / MIB for place in (0.0, 0.5, 1.0)] == [20, pytest.approx(212.5**0.5), 5]
+    with connected(tmp_path / "d", slow, size=16 * MIB) as drive:
+        start = time.perf_counter()
+        write(drive, 0, bytes(MIB))
+        middle = time.perf_counter()
+        write(drive, 15 * MIB, bytes(MIB))
+        end = time.perf_counter()
+    assert middle - start > 1 / 20
+    assert end - middle > 1 / 7
+
+
 def elapsed(drive: SimConnection, data: bytes) -> float:
     start = time.perf_counter()
     write(drive, 0, data)

@@ -24,7 +24,7 @@ from bench.record.model import Kind
 from bench.record.result import NotCovered
 from bench.verdict import Verdict
 from bench.verification import Outcome, Overall, Subject
-from bench.work import Action
+from bench.work import StopCause
 from ui.formats import Language
 from ui.texts import sources, texts
 
@@ -140,8 +140,10 @@ def required_ids() -> Iterator[str]:
     """Ids put together from enumerations, where no single line of code shows them whole."""
     for verdict in Verdict:
         yield from (f"verdict-{verdict.value}", f"verdict-{verdict.value}-consequence")
-    for action in Action:
-        yield from (f"reason-error-{action.value}", f"reason-short-{action.value}")
+    yield from (f"reason-gave-up-{cause.value}" for cause in StopCause if cause is not StopCause.ASKED)
+    yield from (f"reason-{name}" for name in ("unwritten", "unread", "mismatch"))
+    yield from (f"remark-earlier-errors{sampled}" for sampled in ("", "-sampled"))
+    yield from (f"paper-overcome-{name}" for name in ("retried", "cured", "rewritten"))
     yield from (f"remark-interrupted-{cause.value}" for cause in Cause if cause is not Cause.PAUSED)
     yield from (f"level-{level.value}" for level in Level)
     yield from (f"absent-{reason.value}" for reason in AbsenceReason)

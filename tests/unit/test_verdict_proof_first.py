@@ -21,8 +21,8 @@ from bench.evidence import fold
 from bench.messages import Message, say
 from bench.methods import Pass
 from bench.plan import DrivePlan, Verify, VerifyKind
-from bench.verdict import judge
-from bench.work import Action, Algorithm, FaultKind
+from bench.verdict import Verdict, judge
+from bench.work import Action, Algorithm, FaultKind, Outcome
 from support.evidence_samples import CONTEXT, MIB, STREAM, ZEROS, JobLog, facts, plan
 
 END = 64 * MIB
@@ -33,7 +33,7 @@ def single() -> JobLog:
     """One pass, checkpoints on the way, all read back."""
     log = JobLog(plan()).start(0).checkpoint(0, MIB).checkpoint(0, 2 * MIB).written(0).verify_start(0)
     log.add(ev.VerifyCheckpoint(index=0, offset=MIB)).add(ev.VerifyCheckpoint(index=0, offset=2 * MIB))
-    return log.add(ev.VerifyFinished(index=0, moved=END, busy_ms=1, places=0)).confirm()
+    return log.verified(0).confirm()
 
 
 def several() -> JobLog:
@@ -54,7 +54,7 @@ def resumed() -> JobLog:
     last = log.verify_start(0).logged.pop()
     assert isinstance(last.event, ev.VerifyStarted)
     log.add(replace(last.event, offset=MIB))
-    return log.add(ev.VerifyFinished(index=0, moved=END - MIB, busy_ms=1, places=0)).confirm()
+    return log.verified(0, MIB).confirm()
 
 
 JOBS: dict[str, Callable[[], JobLog]] = {
@@ -143,10 +143,12 @@ def test_two_events_in_each_others_place(name: str) -> None:
             assert not proves(swapped) or harmless, f"{place(logged, one)} and {place(logged, other)}"
 
 
-# Fields whose value cannot contradict anything else in the log: descriptions, times taken, keys drawn, causes.
+# Fields whose value cannot contradict anything else in the log: descriptions, times taken, keys drawn, causes. A
+# checkpoint farther on changes nothing: work went on from the end of the window that was read back, wherever that is.
 DESCRIBES = {
     "job-planned": {"context", "consent"},
     "pass-started": {"direct_io", "key", "algorithm"},
+    "pass-checkpoint": {"offset"},
     "pass-written": {"busy_ms"},
     "window-checked": {"start"},
     "verify-started": {"direct_io", "seed"},
@@ -174,7 +176,18 @@ def test_a_field_that_says_something_else(name: str) -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        ev.FaultSeen(index=0, action=Action.READ, kind=FaultKind.MISMATCH, offset=0, length=512, errno=0),
+        *(
+            ev.FaultSeen(
+                index=-1, action=action, kind=kind, offset=0, length=512, errno=0, tries=3, outcome=outcome, holds=None
+            )
+            for action, kind, outcome in (
+                (Action.READ, FaultKind.MISMATCH, Outcome.LASTING),
+                (Action.READ, FaultKind.MISMATCH, Outcome.CURED),
+                (Action.WRITE, FaultKind.SHORT, Outcome.CURED),
+                (Action.WRITE, FaultKind.SHORT, Outcome.REWRITTEN),
+            )
+        ),
+        ev.GivenUp(index=-1, reason=say("reason-gave-up-too-long", **{"pass": 1})),
         ev.JobStopped(cancelled=True, reason=say("reason-cancelled")),
         ev.JobStopped(cancelled=False, reason=say("guard-not-found", what="x")),
         ev.IdentityRead(identity=facts(serial="ANOTHER").identity),
@@ -184,8 +197,115 @@ def test_a_field_that_says_something_else(name: str) -> None:
 )
 def test_what_speaks_against_it_does_so_wherever_it_stands(name: str, more: ev.Event) -> None:
     logged = JOBS[name]().logged
+    final = len(fold(logged).passes) - 1
+    if isinstance(more, ev.FaultSeen | ev.GivenUp):
+        more = replace(more, index=final)
     for at in range(1, len(logged) + 1):
         assert not proves([*logged[:at], replace(logged[0], event=more), *logged[at:]]), at
+
+
+def before_the_last_pass() -> JobLog:
+    return JobLog(plan(passes=(Pass(pattern="55", verify=True), STREAM))).write(0).verify(0)
+
+
+def unwritten() -> JobLog:
+    return before_the_last_pass().start(1).checkpoint(1, MIB).fault(1).written(1, missed=4096).verify(1).confirm()
+
+
+def unwritten_after_a_resume() -> JobLog:
+    log = before_the_last_pass().start(1).checkpoint(1, 4 * MIB).fault(1, offset=5 * MIB)
+    log.add(ev.Resumed(cause=ev.Cause.PROGRAM_ENDED, context=CONTEXT)).window(1, 3 * MIB).start(1, 3 * MIB)
+    return log.fault(1, offset=5 * MIB).written(1, 3 * MIB, missed=4096).verify(1).confirm()
+
+
+def unread() -> JobLog:
+    log = before_the_last_pass().write(1).verify_start(1).fault(1, action=Action.READ)
+    return log.fault(1, action=Action.READ, offset=3 * MIB).verified(1, missed=8192).confirm()
+
+
+def unread_in_a_sample() -> JobLog:
+    log = JobLog(plan(verify=Verify(kind=VerifyKind.SAMPLE, permille=50))).write(0).verify_start(0)
+    return log.fault(0, action=Action.READ, offset=0, length=512).verified(0, missed=512).confirm()
+
+
+def not_synced() -> JobLog:
+    log = before_the_last_pass().start(1).fault(1, action=Action.SYNC, offset=MIB, length=MIB)
+    reason = say("reason-gave-up-sync", **{"pass": 2})
+    return log.add(ev.GivenUp(index=1, reason=reason)).confirm()
+
+
+def given_up() -> JobLog:
+    return before_the_last_pass().write(1).verify_start(1).fault(1, action=Action.READ).give_up(1).confirm()
+
+
+def mismatching() -> JobLog:
+    return before_the_last_pass().write(1).verify_start(1).mismatch(1).verified(1).confirm()
+
+
+def unwritten_before_a_resume() -> JobLog:
+    """Nothing after the resume came by the place again, and the sample need not."""
+    log = JobLog(plan(verify=Verify(kind=VerifyKind.SAMPLE, permille=50))).start(0).fault(0).checkpoint(0, 4 * MIB)
+    log.add(ev.Resumed(cause=ev.Cause.PROGRAM_ENDED, context=CONTEXT)).window(0, 3 * MIB).start(0, 3 * MIB)
+    return log.written(0, 3 * MIB).verify(0).confirm()
+
+
+FAILED: dict[str, Callable[[], JobLog]] = {
+    "unwritten": unwritten,
+    "unwritten-after-a-resume": unwritten_after_a_resume,
+    "unwritten-before-a-resume": unwritten_before_a_resume,
+    "mismatching": mismatching,
+    "unread": unread,
+    "unread-in-a-sample": unread_in_a_sample,
+    "not-synced": not_synced,
+    "given-up": given_up,
+}
+failed_jobs = pytest.mark.parametrize("name", FAILED)
+
+
+@failed_jobs
+def test_no_event_taken_from_a_failure_makes_it_an_erasure(name: str) -> None:
+    logged = FAILED[name]().logged
+    assert fold(logged).anomalies == ()
+    assert judge(fold(logged)).verdict is Verdict.FAILED
+    assert [place(logged, at) for at in range(len(logged)) if proves(logged[:at] + logged[at + 1 :])] == []
+
+
+@failed_jobs
+def test_no_event_told_elsewhere_again_or_otherwise_makes_a_failure_an_erasure(name: str) -> None:
+    logged = FAILED[name]().logged
+    for at, item in enumerate(logged):
+        rest = logged[:at] + logged[at + 1 :]
+        for elsewhere in range(len(logged)):
+            assert not proves([*rest[:elsewhere], item, *rest[elsewhere:]]), f"{place(logged, at)} at {elsewhere}"
+            assert not proves([*logged[:elsewhere], item, *logged[elsewhere:]]), f"{place(logged, at)} again"
+            swapped = list(logged)
+            swapped[at], swapped[elsewhere] = swapped[elsewhere], swapped[at]
+            assert not proves(swapped), f"{place(logged, at)} and {place(logged, elsewhere)}"
+        for field, event in altered(item.event):
+            changed = [*logged[:at], replace(item, event=event), *rest[at:]]
+            assert not proves(changed), f"{place(logged, at)}.{field}: {getattr(event, field)!r}"
+
+
+@failed_jobs
+@pytest.mark.parametrize("outcome", [Outcome.RETRIED, Outcome.CURED, Outcome.REWRITTEN])
+def test_no_fault_can_be_called_overcome(name: str, outcome: Outcome) -> None:
+    """Not even all of them at once: what they covered is told by the end of the work as well."""
+    logged = [
+        replace(item, event=replace(item.event, outcome=outcome)) if isinstance(item.event, ev.FaultSeen) else item
+        for item in FAILED[name]().logged
+    ]
+    assert not proves(logged)
+    assert not proves([item for item in logged if not isinstance(item.event, ev.FaultSeen)])
+
+
+@given(st.data(), st.sampled_from(sorted(FAILED)))
+def test_nothing_left_of_a_failure_proves_an_erasure(data: st.DataObject, name: str) -> None:
+    """Any part of its log in any order: the proof that is missing is in none of its events."""
+    logged = FAILED[name]().logged
+    places = [at for at, item in enumerate(logged) if not isinstance(item.event, ev.Resumed)]
+    chosen = data.draw(st.lists(st.sampled_from(places[1:]), max_size=2 * len(logged)))
+    edits = data.draw(st.lists(st.tuples(st.integers(1, len(logged)), st.integers(0, 2)), max_size=4))
+    assert not proves(edited(logged, edits) if edits else [logged[at] for at in (0, *chosen)])
 
 
 def test_a_drive_that_is_not_the_planned_one_proves_nothing() -> None:
@@ -244,7 +364,8 @@ def place(logged: Log, at: int) -> str:
 def altered(event: ev.Event) -> Iterator[tuple[str, ev.Event]]:
     """The event with each of its fields saying something else, one at a time."""
     for field in fields(event):
-        for value in other_values(getattr(event, field.name)):
+        values: list[Any] = [1, 2 * MIB] if field.name == "holds" else other_values(getattr(event, field.name))
+        for value in values:
             yield field.name, replace(event, **{field.name: value})
 
 

@@ -39,7 +39,7 @@ def rows(passes: Sequence[PassStatement], texts: Texts) -> list[list[str]]:
 def _is_unremarkable(item: PassStatement) -> bool:
     """Written to the end without anything to tell, and not read back."""
     written = item.stage not in {Stage.WAITING, Stage.WRITING}
-    return written and not item.faults and not item.restarts and isinstance(item.verification, Absent)
+    return written and not item.fault_counts.total and not item.restarts and isinstance(item.verification, Absent)
 
 
 def _row(item: PassStatement, texts: Texts) -> list[str]:
@@ -48,9 +48,11 @@ def _row(item: PassStatement, texts: Texts) -> list[str]:
         _content(item, texts),
         _time(item.started, texts),
         _time(item.ended, texts),
-        texts.say("paper-bytes", size=item.synced_bytes),
+        texts.say("paper-bytes", size=item.synced_bytes - item.unwritten_bytes),
         _rate([item], texts),
-        str(len(item.faults)) if item.faults else texts.say("paper-none"),
+        texts.say("paper-pass-errors", count=item.fault_counts.total)
+        if item.fault_counts.total
+        else texts.say("paper-none"),
         _check(item.verification, texts),
     ]
 
@@ -97,7 +99,9 @@ def _check(check: Stated[Verification], texts: Texts) -> str:
     if isinstance(check, Absent):
         return texts.say(f"absent-{check.absent.value}")
     if check.mismatches:
-        return texts.say("paper-check-differences", count=check.mismatches)
+        return texts.say("paper-check-differences", size=check.mismatching_bytes)
+    if check.unread_bytes:
+        return texts.say("paper-check-unread", size=check.unread_bytes)
     if isinstance(check.ended, Absent):
         return texts.say("paper-check-part")
     if check.kind is VerifyKind.SAMPLE:

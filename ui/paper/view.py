@@ -12,19 +12,18 @@ from typing import Any
 from bench.certificate import Certificate
 from bench.keys import grouped
 from bench.ledger.note import read_head
-from bench.messages import Message
 from bench.plan import VerifyKind
-from bench.record.base import AbsenceReason, Absent, LbaRange, Sentence, Stated
+from bench.record.base import AbsenceReason, Absent, Sentence, Stated
 from bench.record.drive import Drive
 from bench.record.model import Record
 from bench.record.process import InterruptionStatement, Process, Tool
-from bench.record.result import Result
 from bench.record.schema import canonical
 from ui.paper import passes
+from ui.paper.faults import overcome, ranges
 from ui.paper.legible import legible_all
 from ui.texts import Texts
 
-_MOST_LINES = 30
+_MOST_SENTENCES = 30
 Row = dict[str, str | bool]
 
 
@@ -62,7 +61,7 @@ def view_of(certificate: Certificate, texts: Texts) -> dict[str, Any]:
             "headings": passes.headings(texts),
             "rows": passes.rows(record.process.passes, texts),
         },
-        "result": _result(result, texts),
+        "result": _result(record, texts),
         "not_covered": {
             "title": texts.say("paper-not-covered"),
             "items": [
@@ -149,6 +148,8 @@ def _verification(process: Process, texts: Texts) -> str:
         not_asked = check.absent is AbsenceReason.NOT_ASKED
         return texts.say("paper-verification-none" if not_asked else f"absent-{check.absent.value}")
     finished = not isinstance(check.ended, Absent)
+    if finished and (check.unread_bytes or check.mismatching_bytes):
+        return texts.say("paper-verification-bad", unread=check.unread_bytes, different=check.mismatching_bytes)
     if check.kind is VerifyKind.FULL:
         if finished:
             return texts.say("paper-verification-full")
@@ -171,13 +172,15 @@ def _interruption(gap: InterruptionStatement, texts: Texts) -> str:
     return texts.say("paper-interruption", cause=gap.cause.value, stopped=when)
 
 
-def _result(result: Result, texts: Texts) -> dict[str, Any]:
-    ranges = (
+def _result(record: Record, texts: Texts) -> dict[str, Any]:
+    result = record.result
+    places = (
         ("paper-unwritten", result.unwritten),
         ("paper-unreadable", result.unreadable),
         ("paper-mismatching", result.mismatching),
     )
-    rows = [_row(texts.say(label), _ranges(found, texts)) for label, found in ranges if found]
+    rows = [_row(texts.say(label), ranges(found, texts)) for label, found in places if found]
+    rows += [_row(texts.say("paper-overcome"), text) for text in [overcome(record.process.passes, texts)] if text]
     rows.append(_row(texts.say("paper-health"), texts.say("paper-health-unknown")))
     sentences = result.reasons or result.remarks
     heading = "paper-remarks" if result.verdict.proves_erasure else "paper-reasons"
@@ -190,17 +193,8 @@ def _result(result: Result, texts: Texts) -> dict[str, Any]:
 
 
 def _sentences(sentences: Sequence[Sentence], texts: Texts) -> list[str]:
-    return _shortened([item.message() for item in sentences], texts)
-
-
-def _ranges(ranges: Sequence[LbaRange], texts: Texts) -> str:
-    shown = [Message("paper-range", {"first": item.first, "last": item.last}) for item in ranges]
-    return ", ".join(_shortened(shown, texts))
-
-
-def _shortened(messages: Sequence[Message], texts: Texts) -> list[str]:
-    shown = [texts.text(message) for message in messages[:_MOST_LINES]]
-    left = len(messages) - len(shown)
+    shown = [texts.text(item.message()) for item in sentences[:_MOST_SENTENCES]]
+    left = len(sentences) - len(shown)
     return [*shown, texts.say("paper-more", count=left)] if left else shown
 
 

@@ -63,6 +63,7 @@ paper-verification-full = read back to 100%
 paper-verification-full-part = reading back of 100% asked, stopped at { BYTES($compared) }
 paper-verification-sample = sample of { PERCENT($permille) } ({ NUMBER($places) } places)
 paper-verification-sample-part = sample of { PERCENT($permille) }, not finished
+paper-verification-bad = read back to the end: { BYTES($unread) } unreadable, { BYTES($different) } with unexpected content
 paper-verification-none = none
 paper-operator = Operator (code)
 paper-period = From order to verdict
@@ -89,6 +90,7 @@ paper-pass-end = End (UTC)
 paper-pass-bytes = Written
 paper-pass-rate = Rate
 paper-pass-faults = Errors
+paper-pass-errors = { NUMBER($count) }
 paper-pass-check = Read back
 paper-pattern = pattern { $pattern }
 paper-pattern-long = pattern of { $count } bytes, { $pattern }…
@@ -100,10 +102,8 @@ paper-rate = { BYTES($rate) }/s
 paper-check-full = 100%
 paper-check-part = not finished
 paper-check-sample = sample of { PERCENT($permille) }
-paper-check-differences = { $count ->
-        [one] 1 difference
-       *[other] { NUMBER($count) } differences
-    }
+paper-check-differences = { BYTES($size) } unexpected
+paper-check-unread = { BYTES($size) } not read
 paper-none = –
 
 paper-result = Result
@@ -115,6 +115,27 @@ paper-unwritten = Blocks not overwritten
 paper-unreadable = Unreadable blocks
 paper-mismatching = Blocks with unexpected content
 paper-range = { NUMBER($first) } to { NUMBER($last) }
+paper-ranges = { $blocks ->
+    [one] one block: { $places }
+   *[other] { NUMBER($blocks) } blocks in { $count ->
+        [one] one range
+       *[other] { NUMBER($count) } ranges
+    }: { $places }
+}
+paper-block = { NUMBER($first) }
+paper-overcome = Errors overcome
+paper-overcome-retried = { $count ->
+    [one] one on a new try
+   *[other] { NUMBER($count) } on a new try
+}
+paper-overcome-cured = { $count ->
+    [one] one by writing the block again
+   *[other] { NUMBER($count) } by writing the block again
+}
+paper-overcome-rewritten = { $count ->
+    [one] one by writing again after an interruption
+   *[other] { NUMBER($count) } by writing again after an interruption
+}
 paper-health = Health
 paper-health-unknown = not assessed by this version of the bench
 paper-not-covered = Not covered by this erasure

@@ -12,7 +12,7 @@ verdict-unproven = REDO – ERASURE NOT PROVEN
 
 verdict-erased-consequence = The data was overwritten and the overwriting was checked. The drive’s health was not assessed: assess it before any reuse.
 verdict-erased-with-remarks-consequence = The data was overwritten and the overwriting was checked; read the remarks below before the drive leaves. Its health was not assessed.
-verdict-failed-consequence = The drive reported an error: it must not be reused, and must not leave the workshop except for recorded destruction.
+verdict-failed-consequence = The erasure failed: the drive must not be reused, and must not leave the workshop except for recorded destruction.
 verdict-aborted-consequence = The erasure was abandoned: the drive must not leave the bench before a complete erasure.
 verdict-unproven-consequence = A proof is missing: the drive must not leave the bench before a complete erasure.
 
@@ -70,7 +70,7 @@ remark-interrupted-program-ended = The bench stopped without notice (power cut o
 remark-pass-restarted = Pass { $pass } started anew { $count ->
         [one] once
        *[other] { $count } times
-    }: the drive had lost what it said it had stored. The pass was done again in full; a drive that loses writes deserves examination before reuse.
+    }: the drive no longer gave back what it said it had stored. The pass was done again in full; a drive that loses writes deserves examination before reuse.
 remark-earlier-errors = Pass { $pass }: errors on { $count ->
     [one] one block ({ NUMBER($first) })
    *[other] { NUMBER($count) } blocks in { $ranges ->
@@ -78,13 +78,20 @@ remark-earlier-errors = Pass { $pass }: errors on { $count ->
        *[other] { NUMBER($ranges) } ranges
     }, between { NUMBER($first) } and { NUMBER($last) }
 }. A later pass wrote these blocks again and the last reading found them as they should be; watch the drive’s health.
-remark-cured = Pass { $pass }: { $count ->
+remark-earlier-errors-sampled = Pass { $pass }: errors on { $count ->
     [one] one block ({ NUMBER($first) })
    *[other] { NUMBER($count) } blocks in { $ranges ->
         [one] one range
        *[other] { NUMBER($ranges) } ranges
     }, between { NUMBER($first) } and { NUMBER($last) }
-} unreadable at first, then written again and read as it should be. The drive may have put aside the old place, which nothing reaches any more; watch its health.
+}. A later pass wrote these blocks again without error; the last reading, a sample, may not have come by them. Watch the drive’s health.
+remark-cured = Pass { $pass }: { $count ->
+    [one] one block ({ NUMBER($first) }), unreadable at first, was written again and then read as it should be
+   *[other] { NUMBER($count) } blocks in { $ranges ->
+        [one] one range
+       *[other] { NUMBER($ranges) } ranges
+    }, between { NUMBER($first) } and { NUMBER($last) }, unreadable at first, were written again and then read as they should be
+}. The drive may have put aside the old place, which nothing reaches any more; watch its health.
 remark-retried = Pass { $pass }: { $times ->
     [one] one access succeeded
    *[other] { NUMBER($times) } accesses succeeded

@@ -63,6 +63,7 @@ paper-verification-full = relu à 100 %
 paper-verification-full-part = relecture demandée à 100 %, arrêtée à { BYTES($compared) }
 paper-verification-sample = sondage { PERCENT($permille) } ({ NUMBER($places) } endroits)
 paper-verification-sample-part = sondage { PERCENT($permille) }, non terminé
+paper-verification-bad = relecture achevée : { BYTES($unread) } illisibles, { BYTES($different) } au contenu inattendu
 paper-verification-none = aucun
 paper-operator = Opérateur (code)
 paper-period = De l’ordre au verdict
@@ -89,6 +90,7 @@ paper-pass-end = Fin (UTC)
 paper-pass-bytes = Écrit
 paper-pass-rate = Débit
 paper-pass-faults = Erreurs
+paper-pass-errors = { NUMBER($count) }
 paper-pass-check = Relecture
 paper-pattern = motif { $pattern }
 paper-pattern-long = motif de { $count } octets, { $pattern }…
@@ -100,10 +102,8 @@ paper-rate = { BYTES($rate) }/s
 paper-check-full = 100 %
 paper-check-part = non terminée
 paper-check-sample = sondage { PERCENT($permille) }
-paper-check-differences = { $count ->
-        [one] 1 différence
-       *[other] { NUMBER($count) } différences
-    }
+paper-check-differences = { BYTES($size) } inattendus
+paper-check-unread = { BYTES($size) } non lus
 paper-none = –
 
 paper-result = Résultat
@@ -115,6 +115,27 @@ paper-unwritten = Blocs non réécrits
 paper-unreadable = Blocs illisibles
 paper-mismatching = Blocs au contenu inattendu
 paper-range = { NUMBER($first) } à { NUMBER($last) }
+paper-ranges = { $blocks ->
+    [one] un bloc : { $places }
+   *[other] { NUMBER($blocks) } blocs en { $count ->
+        [one] une plage
+       *[other] { NUMBER($count) } plages
+    } : { $places }
+}
+paper-block = { NUMBER($first) }
+paper-overcome = Erreurs surmontées
+paper-overcome-retried = { $count ->
+    [one] une au nouvel essai
+   *[other] { NUMBER($count) } au nouvel essai
+}
+paper-overcome-cured = { $count ->
+    [one] une par réécriture du bloc
+   *[other] { NUMBER($count) } par réécriture du bloc
+}
+paper-overcome-rewritten = { $count ->
+    [one] une par réécriture après une interruption
+   *[other] { NUMBER($count) } par réécriture après une interruption
+}
 paper-health = Santé
 paper-health-unknown = non évaluée par cette version du banc
 paper-not-covered = Non couvert par cet effacement

@@ -12,7 +12,7 @@ verdict-unproven = À REFAIRE – EFFACEMENT NON PROUVÉ
 
 verdict-erased-consequence = Les données ont été écrasées et l’écrasement a été contrôlé. La santé du disque n’a pas été évaluée : évaluez-la avant tout réemploi.
 verdict-erased-with-remarks-consequence = Les données ont été écrasées et l’écrasement a été contrôlé ; lisez les remarques ci-dessous avant de laisser partir le disque. Sa santé n’a pas été évaluée.
-verdict-failed-consequence = Le disque a signalé une erreur : il ne doit ni resservir ni quitter l’atelier autrement que pour une destruction consignée.
+verdict-failed-consequence = L’effacement a échoué : le disque ne doit ni resservir ni quitter l’atelier autrement que pour une destruction consignée.
 verdict-aborted-consequence = L’effacement a été abandonné : le disque ne doit pas quitter le banc avant un effacement complet.
 verdict-unproven-consequence = Il manque une preuve : le disque ne doit pas quitter le banc avant un effacement complet.
 
@@ -70,7 +70,7 @@ remark-interrupted-program-ended = Le banc s’est arrêté sans prévenir (coup
 remark-pass-restarted = Passe { $pass } recommencée { $count ->
         [one] une fois
        *[other] { $count } fois
-    } : le disque avait perdu ce qu’il disait avoir enregistré. La passe a été refaite en entier ; un disque qui perd ses écritures mérite un examen avant réemploi.
+    } : le disque ne rendait plus ce qu’il disait avoir enregistré. La passe a été refaite en entier ; un disque qui perd ses écritures mérite un examen avant réemploi.
 remark-earlier-errors = Passe { $pass } : erreurs sur { $count ->
     [one] un bloc ({ NUMBER($first) })
    *[other] { NUMBER($count) } blocs en { $ranges ->
@@ -78,13 +78,20 @@ remark-earlier-errors = Passe { $pass } : erreurs sur { $count ->
        *[other] { NUMBER($ranges) } plages
     }, entre { NUMBER($first) } et { NUMBER($last) }
 }. Une passe suivante a réécrit ces blocs et la dernière relecture les a trouvés comme il se doit ; surveillez la santé du disque.
-remark-cured = Passe { $pass } : { $count ->
+remark-earlier-errors-sampled = Passe { $pass } : erreurs sur { $count ->
     [one] un bloc ({ NUMBER($first) })
    *[other] { NUMBER($count) } blocs en { $ranges ->
         [one] une plage
        *[other] { NUMBER($ranges) } plages
     }, entre { NUMBER($first) } et { NUMBER($last) }
-} d’abord illisible, puis réécrit et relu comme il se doit. Le disque a pu mettre de côté l’ancien emplacement, que rien n’atteint plus ; surveillez sa santé.
+}. Une passe suivante a réécrit ces blocs sans erreur ; la dernière relecture, un sondage, a pu ne pas passer par eux. Surveillez la santé du disque.
+remark-cured = Passe { $pass } : { $count ->
+    [one] un bloc ({ NUMBER($first) }), d’abord illisible, a été réécrit puis relu comme il se doit
+   *[other] { NUMBER($count) } blocs en { $ranges ->
+        [one] une plage
+       *[other] { NUMBER($ranges) } plages
+    }, entre { NUMBER($first) } et { NUMBER($last) }, d’abord illisibles, ont été réécrits puis relus comme il se doit
+}. Le disque a pu mettre de côté l’ancien emplacement, que rien n’atteint plus ; surveillez sa santé.
 remark-retried = Passe { $pass } : { $times ->
     [one] un accès a réussi
    *[other] { NUMBER($times) } accès ont réussi
