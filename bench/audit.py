@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 from sqlite_utils import Database
 
-from bench.events import Concluded, UnknownEventError
+from bench.event_codec import UnknownEventError
+from bench.events import Concluded
 from bench.journal import book, log
 from bench.journal.journal import digest_of
 from bench.ledger.merkle import Frontier

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from bench import event_codec as codec
 from bench import events as ev
 from bench.work import Action, FaultKind, Outcome
 
@@ -89,7 +90,7 @@ def chained(digest: str, event: ev.FaultSeen) -> str:
 
     The end of a pass repeats it: no fault before it can be taken from the log, changed or added unnoticed.
     """
-    fields = json.dumps(ev.to_fields(event), sort_keys=True, separators=(",", ":"))
+    fields = json.dumps(codec.to_fields(event), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{digest}\n{fields}".encode()).hexdigest()
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypedDict
 
 from bench import events as ev
+from bench import tasks
 from bench.attend import Attendant, HaltedError, Listener, SilentDriveError, answer
 from bench.bus import Bus
 from bench.drive import DriveIdentity
@@ -21,24 +21,18 @@ from bench.plan import Verify, VerifyKind
 from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
 from bench.progress import Activity, JobProgress, ProgressMeter, bytes_done
 from bench.settings import Settings
-from bench.surface import zone_size
 from bench.work import (
     Action,
     Algorithm,
     Checkpointed,
-    Content,
     Fault,
     Finished,
     Measured,
     Outcome,
-    Patience,
     Progress,
-    SampleTask,
     StopCause,
     Stopped,
     Task,
-    VerifyTask,
-    WriteTask,
 )
 
 KEY_BYTES = 32
@@ -67,11 +61,6 @@ def is_settled(evidence: Evidence) -> bool:
         return False
     ended_early = evidence.given_up is not None or evidence.stopped is not None or evidence.identity_changed
     return ended_early or evidence.final_identity is not None
-
-
-class _Manner(TypedDict):
-    checkpoint_ms: int
-    patience: Patience
 
 
 class _OverError(Exception):
@@ -154,8 +143,7 @@ class Job:
         async def checkpoint(reached: Checkpointed) -> None:
             await self._log(ev.PassCheckpoint(index=index, offset=reached.offset))
 
-        content, size = self._content(index), self.evidence.size
-        task = WriteTask(content=content, start=start, end=size, zone_size=self._zone_size, **self._manner)
+        task = tasks.write_task(self.evidence, self._ports.settings, index, start)
         done = await self._do(task, index, Activity.WRITING, checkpoint)
         told = self.evidence.passes[index].faults_digest
         await self._log(
@@ -164,12 +152,9 @@ class Job:
 
     async def _resume_point(self, index: int) -> int:
         """Where to go on writing: some way before the checkpoint, if what lies before that is there; else the start."""
-        settings, sector = self._ports.settings, self.evidence.plan.facts.logical_sector
-        end = max(0, self.evidence.passes[index].synced - settings.rewind) // sector * sector
-        if end == 0:
+        task = tasks.window_task(self.evidence, self._ports.settings, index)
+        if task is None:
             return 0
-        start = max(0, end - settings.window) // sector * sector
-        task = VerifyTask(content=self._content(index), start=start, end=end, **self._manner)
         differs = False
 
         async def fault(seen: Fault) -> None:
@@ -186,8 +171,8 @@ class Job:
         if isinstance(last, Stopped) and last.cause is StopCause.ASKED:
             raise HaltedError
         unchanged = isinstance(last, Finished) and not differs
-        await self._log(ev.WindowChecked(index=index, start=start, end=end, unchanged=unchanged))
-        return end if unchanged else 0
+        await self._log(ev.WindowChecked(index=index, start=task.start, end=task.end, unchanged=unchanged))
+        return task.end if unchanged else 0
 
     async def _verify(self, index: int, verify: Verify) -> None:
         before = self.evidence.passes[index].verification
@@ -211,7 +196,8 @@ class Job:
         async def checkpoint(reached: Checkpointed) -> None:
             await self._log(ev.VerifyCheckpoint(index=index, offset=reached.offset))
 
-        done = await self._do(self._verify_task(index, verify, start, seed), index, Activity.VERIFYING, checkpoint)
+        task = tasks.verify_task(self.evidence, self._ports.settings, index, verify, start, seed)
+        done = await self._do(task, index, Activity.VERIFYING, checkpoint)
         await self._log(
             ev.VerifyFinished(
                 index=index,
@@ -222,20 +208,6 @@ class Job:
                 places=done.places,
             )
         )
-
-    def _verify_task(self, index: int, verify: Verify, start: int, seed: str) -> Task:
-        content, size = self._content(index), self.evidence.size
-        if verify.kind is VerifyKind.SAMPLE:
-            patience = self._manner["patience"]
-            return SampleTask(
-                content=content,
-                size=size,
-                permille=verify.permille,
-                seed=seed,
-                patience=patience,
-                zone_size=self._zone_size,
-            )
-        return VerifyTask(content=content, start=start, end=size, zone_size=self._zone_size, **self._manner)
 
     async def _do(
         self, task: Task, index: int, activity: Activity, checkpoint: Callable[[Checkpointed], Awaitable[None]]
@@ -315,23 +287,6 @@ class Job:
             await self._give_up(index, say("reason-no-name", seconds=round(limit), **{"pass": index + 1}))
             raise _OverError from None
         return facts.identity
-
-    def _content(self, index: int) -> Content:
-        planned, item = self.evidence.plan.passes[index], self.evidence.passes[index]
-        return Content(pattern=planned.pattern, algorithm=item.algorithm, key=item.key)
-
-    @property
-    def _manner(self) -> _Manner:
-        """How tasks on this drive are to be done."""
-        settings = self._ports.settings
-        patience = settings.patience(self.evidence.plan.facts.logical_sector)
-        return {"checkpoint_ms": round(settings.checkpoint * 1000), "patience": patience}
-
-    @property
-    def _zone_size(self) -> int:
-        plan = self.evidence.plan
-        readings = sum(plan.verifies(index).kind is not VerifyKind.NONE for index in range(len(plan.passes)))
-        return zone_size(self.evidence.size, len(plan.passes) + readings)
 
     async def _log(self, event: ev.Event) -> None:
         self.evidence = apply(self.evidence, await self._ports.log(event))

@@ -7,63 +7,40 @@ nothing here decides what a fault means: it is reported.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from bench.sampling import places
 from bench.work import (
     Action,
-    Checkpointed,
     Content,
     Fault,
     FaultKind,
-    Finished,
     Outcome,
     Patience,
-    Progress,
-    Report,
     SampleTask,
     StopCause,
-    Stopped,
     VerifyTask,
     WriteTask,
 )
 from drivers.ahead import CHUNK, Ahead, Chunk
 from drivers.compare import differing
 from drivers.medium import Medium
-from drivers.salvage import GaveUpError, Refused, Salvager, Transfer, attempt
+from drivers.meter import EndError, Hooks, Meter, check_stop
+from drivers.salvage import GaveUpError, Refused, Salvager, attempt
 from drivers.streams import aligned_buffer, source_for
 from drivers.timed import TimedMedium
 from drivers.zones import Zones
 
-PROGRESS_SECONDS = 0.25
 MAX_MISMATCHES = 64
 """Mismatching ranges reported before a verification gives up: beyond that the list says nothing new."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hooks:
-    """The engine's way out: where reports go, whether to stop, and the clock in seconds."""
-
-    report: Callable[[Report], None]
-    stop: Callable[[], bool]
-    clock: Callable[[], float] = time.monotonic
-
-
-class _EndError(Exception):
-    """The task ends before its end."""
-
-    def __init__(self, cause: StopCause) -> None:
-        super().__init__(cause.value)
-        self.cause = cause
 
 
 def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
     """Overwrite `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`."""
     source = source_for(task.content, CHUNK)
     medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
-    meter = _Meter(task.start, task.checkpoint_ms, hooks, medium)
+    meter = Meter(task.start, task.checkpoint_ms, hooks, medium)
     salvager = Salvager(Action.WRITE, task.patience, hooks.clock)
 
     def generate(offset: int, scratch: memoryview) -> tuple[memoryview, None]:
@@ -72,14 +49,14 @@ def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
     try:
         with Ahead(_spans(task.start, task.end), generate) as chunks:
             for chunk in chunks:
-                _check(hooks)
+                check_stop(hooks)
                 meter.moved(chunk, len(chunk.data) - _write(chunk, medium, salvager, meter, hooks))
                 if meter.checkpoint_due:
                     _sync(medium, meter, task.patience, hooks)
         _sync(medium, meter, task.patience, hooks)
     except GaveUpError as error:
         meter.stopped(error.cause)
-    except _EndError as end:
+    except EndError as end:
         meter.stopped(_sync_before_stop(medium, meter, task.patience, hooks, end.cause))
     else:
         meter.finished()
@@ -88,17 +65,17 @@ def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
 def verify(task: VerifyTask, medium: Medium, hooks: Hooks) -> None:
     """Read back `start` to `end`; reports progress, checkpoints and every fault, then `Finished` or `Stopped`."""
     medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
-    meter = _Meter(task.start, task.checkpoint_ms, hooks, medium)
+    meter = Meter(task.start, task.checkpoint_ms, hooks, medium)
     reader = _Reader(task.content, task.end, medium, task.patience, meter, hooks)
     try:
         reader.prepare(task.start)
         with Ahead(_spans(task.start, task.end), reader.read_ahead) as chunks:
             for chunk in chunks:
-                _check(hooks)
+                check_stop(hooks)
                 meter.moved(chunk, reader.finish(chunk))
                 if meter.checkpoint_due:
                     meter.checkpoint()
-    except (GaveUpError, _EndError) as end:
+    except (GaveUpError, EndError) as end:
         meter.checkpoint()
         meter.stopped(end.cause)
     else:
@@ -109,7 +86,7 @@ def verify(task: VerifyTask, medium: Medium, hooks: Hooks) -> None:
 def sample(task: SampleTask, medium: Medium, hooks: Hooks) -> None:
     """Read back the drawn places; reports progress and every fault, then `Finished` or `Stopped`."""
     medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
-    meter = _Meter(0, 0, hooks, medium)
+    meter = Meter(0, 0, hooks, medium)
     reader = _Reader(task.content, task.size, medium, task.patience, meter, hooks)
     drawn = places(task.size, task.permille, task.patience.sector, task.seed)
     count = 0
@@ -117,18 +94,13 @@ def sample(task: SampleTask, medium: Medium, hooks: Hooks) -> None:
         reader.prepare(0)
         with Ahead(drawn, reader.read_ahead) as chunks:
             for chunk in chunks:
-                _check(hooks)
+                check_stop(hooks)
                 meter.moved(chunk, reader.finish(chunk))
                 count += 1
-    except (GaveUpError, _EndError) as end:
+    except (GaveUpError, EndError) as end:
         meter.stopped(end.cause)
     else:
         meter.finished(places=count)
-
-
-def _check(hooks: Hooks) -> None:
-    if hooks.stop():
-        raise _EndError(StopCause.ASKED)
 
 
 def _spans(start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -140,7 +112,7 @@ def _spans(start: int, end: int) -> Iterator[tuple[int, int]]:
         offset += length
 
 
-def _write(chunk: Chunk, medium: Medium, salvager: Salvager, meter: _Meter, hooks: Hooks) -> int:
+def _write(chunk: Chunk, medium: Medium, salvager: Salvager, meter: Meter, hooks: Hooks) -> int:
     """Write a chunk; the number of its bytes that could not be."""
     refused = attempt(medium.write, chunk.offset, chunk.data)
     if refused is None:
@@ -157,7 +129,7 @@ def _report(faults: list[Fault], hooks: Hooks) -> int:
     return sum(fault.length for fault in faults if fault.outcome is Outcome.LASTING)
 
 
-def _sync(medium: Medium, meter: _Meter, patience: Patience, hooks: Hooks) -> None:
+def _sync(medium: Medium, meter: Meter, patience: Patience, hooks: Hooks) -> None:
     """Sync, then checkpoint. A sync that fails to the last try ends the task: nothing since the last one counts."""
     refused: OSError | None = None
     for number in range(1, patience.tries + 1):
@@ -172,20 +144,20 @@ def _sync(medium: Medium, meter: _Meter, patience: Patience, hooks: Hooks) -> No
             return
     if refused is not None:
         hooks.report(_sync_fault(meter, refused, patience.tries, Outcome.LASTING))
-    raise _EndError(StopCause.SYNC)
+    raise EndError(StopCause.SYNC)
 
 
-def _sync_before_stop(medium: Medium, meter: _Meter, patience: Patience, hooks: Hooks, cause: StopCause) -> StopCause:
+def _sync_before_stop(medium: Medium, meter: Meter, patience: Patience, hooks: Hooks, cause: StopCause) -> StopCause:
     """Sync what was written before stopping as asked; how the stop went."""
     if cause is StopCause.ASKED:
         try:
             _sync(medium, meter, patience, hooks)
-        except _EndError as end:
+        except EndError as end:
             return end.cause
     return cause
 
 
-def _sync_fault(meter: _Meter, error: OSError, tries: int, outcome: Outcome) -> Fault:
+def _sync_fault(meter: Meter, error: OSError, tries: int, outcome: Outcome) -> Fault:
     return Fault(
         action=Action.SYNC,
         kind=FaultKind.IO_ERROR,
@@ -201,7 +173,7 @@ class _Reader:
     """Reads chunks and compares them with what should be there; salvages and cures what cannot be read."""
 
     def __init__(
-        self, content: Content, end: int, medium: Medium, patience: Patience, meter: _Meter, hooks: Hooks
+        self, content: Content, end: int, medium: Medium, patience: Patience, meter: Meter, hooks: Hooks
     ) -> None:
         self._source = source_for(content, CHUNK)
         self._end = end
@@ -220,7 +192,7 @@ class _Reader:
         except OSError as error:
             number = error.errno or 0
             self._hooks.report(Fault(action=Action.SYNC, kind=FaultKind.IO_ERROR, offset=start, length=0, errno=number))
-            raise _EndError(StopCause.SYNC) from error
+            raise EndError(StopCause.SYNC) from error
 
     def read_ahead(self, offset: int, buffer: memoryview) -> tuple[memoryview, Refused | None]:
         """Read a chunk; what could be read, and what kept the rest from it."""
@@ -278,80 +250,4 @@ class _Reader:
                 )
             )
             if self._mismatches >= MAX_MISMATCHES:
-                raise _EndError(StopCause.OTHER_DATA)
-
-
-class _Meter:
-    """Counts what a task has moved, says when to report and when to checkpoint, and reports its end."""
-
-    def __init__(self, start: int, checkpoint_ms: int, hooks: Hooks, medium: TimedMedium) -> None:
-        self.offset = start
-        self.safe = start
-        self._moved = 0
-        self._missed = 0
-        self._hooks = hooks
-        self._medium = medium
-        self._interval = checkpoint_ms / 1000
-        self._began = self._last_report = self._last_checkpoint = hooks.clock()
-
-    def moved(self, chunk: Chunk, count: int) -> None:
-        """A chunk was finished, with `count` of its bytes written or compared."""
-        self.offset = chunk.end
-        self._moved += count
-        self._missed += len(chunk.data) - count
-        self._beat()
-
-    def beating(self, transfer: Transfer) -> Transfer:
-        """The same transfer, reported as a sign of life: a drive that answers with errors is not one that hangs.
-
-        Settling what is bad can take minutes, so a stop that was asked for ends it.
-        """
-
-        def transferred(offset: int, data: memoryview) -> int:
-            _check(self._hooks)
-            try:
-                return transfer(offset, data)
-            finally:
-                self._beat()
-
-        return transferred
-
-    def _beat(self) -> None:
-        now = self._hooks.clock()
-        if now - self._last_report >= PROGRESS_SECONDS:
-            self._last_report = now
-            self._hooks.report(Progress(offset=self.offset, moved=self._moved, busy_us=self._medium.busy_us))
-
-    @property
-    def checkpoint_due(self) -> bool:
-        """Whether the time since the last checkpoint is up."""
-        return self._hooks.clock() - self._last_checkpoint >= self._interval
-
-    def checkpoint(self) -> None:
-        """Everything up to here is done for good."""
-        self._last_checkpoint = self._hooks.clock()
-        if self.offset > self.safe:
-            self.safe = self.offset
-            self._hooks.report(Checkpointed(offset=self.offset))
-        self._measured(self.offset)
-
-    def finished(self, places: int = 0) -> None:
-        """Report that the task reached its end."""
-        self._measured()
-        self._hooks.report(
-            Finished(moved=self._moved, busy_ms=self._busy_ms(), missed=self._missed, places=places)
-        )
-
-    def stopped(self, cause: StopCause) -> None:
-        """Report that the task ended before its end."""
-        self._measured()
-        self._hooks.report(Stopped(offset=self.safe, moved=self._moved, busy_ms=self._busy_ms(), cause=cause))
-
-    def _measured(self, upto: int | None = None) -> None:
-        """Report the zones before `upto`, or all."""
-        measured = self._medium.zones.measured(upto)
-        if measured is not None:
-            self._hooks.report(measured)
-
-    def _busy_ms(self) -> int:
-        return round((self._hooks.clock() - self._began) * 1000)
+                raise EndError(StopCause.OTHER_DATA)

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from bench.work import Algorithm, Content, Report, SampleTask, Task, VerifyTask, WriteTask
 from drivers import engine
 from drivers.medium import open_medium
+from drivers.meter import Hooks
 from drivers.streams import KEY_BYTES, source_for
 from drivers.worker_protocol import StopRequest, WorkerSetup, decode, encode
 
@@ -101,7 +102,7 @@ def main() -> None:
 
     orders = _Orders()
     orders.start()
-    hooks = engine.Hooks(report=report, stop=orders.stopping)
+    hooks = Hooks(report=report, stop=orders.stopping)
     while True:
         match orders.tasks.get():
             case WriteTask() as task:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
-from bench.events import Concluded, Event, JobPlanned, Logged, from_fields, to_fields
+from bench.event_codec import from_fields, to_fields
+from bench.events import Concluded, Event, JobPlanned, Logged
 
 
 def append(database: Database, job: str, at: str, events: Iterable[Event]) -> tuple[Logged, ...]:

@@ -29,6 +29,7 @@ from bench.work import (
 )
 from drivers import engine
 from drivers.medium import DescriptorMedium, Medium, SimulatedMedium
+from drivers.meter import Hooks
 from drivers.sim.client import SimConnection
 from drivers.streams import aligned_buffer, source_for
 from support.loops import loop_device
@@ -61,7 +62,7 @@ class Bay:
         """Do a task; `stop_after` asks for a stop once so many chunks have been asked about."""
         reports: list[Report] = []
         asked = iter(range(10**9))
-        hooks = engine.Hooks(report=reports.append, stop=lambda: next(asked) == stop_after)
+        hooks = Hooks(report=reports.append, stop=lambda: next(asked) == stop_after)
         match task:
             case WriteTask():
                 engine.write(task, self.medium, hooks)

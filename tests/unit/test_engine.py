@@ -30,6 +30,7 @@ from bench.work import (
 )
 from drivers import engine
 from drivers.medium import DescriptorMedium
+from drivers.meter import Hooks
 from support.loops import loop_device
 
 MIB = 1 << 20
@@ -120,14 +121,14 @@ class Wrapping(Memory):
 def overwrite(medium: Memory, content: Content = STREAM, checkpoint_ms: int = 10**6) -> list[Report]:
     reports: list[Report] = []
     task = WriteTask(content=content, start=0, end=len(medium.data), checkpoint_ms=checkpoint_ms, patience=PATIENCE)
-    engine.write(task, medium, engine.Hooks(report=reports.append, stop=lambda: False))
+    engine.write(task, medium, Hooks(report=reports.append, stop=lambda: False))
     return reports
 
 
 def verify(medium: Memory, content: Content = STREAM) -> list[Report]:
     reports: list[Report] = []
     task = VerifyTask(content=content, start=0, end=len(medium.data), checkpoint_ms=10**6, patience=PATIENCE)
-    engine.verify(task, medium, engine.Hooks(report=reports.append, stop=lambda: False))
+    engine.verify(task, medium, Hooks(report=reports.append, stop=lambda: False))
     return reports
 
 
@@ -140,7 +141,7 @@ def test_a_checkpoint_is_told_only_after_a_flush() -> None:
         if isinstance(value, Checkpointed):
             seen.append(medium.log[-1][0])
 
-    engine.write(task, medium, engine.Hooks(report=report, stop=lambda: False))
+    engine.write(task, medium, Hooks(report=report, stop=lambda: False))
     assert seen == ["flush"] * 4
 
 
@@ -242,7 +243,7 @@ def test_an_error_in_the_preparing_thread_is_not_swallowed() -> None:
     medium = Memory(MIB)
     task = WriteTask(content=STREAM, start=8, end=MIB, checkpoint_ms=0, patience=PATIENCE)
     with pytest.raises(ValueError, match="not a multiple"):
-        engine.write(task, medium, engine.Hooks(report=lambda _: None, stop=lambda: False))
+        engine.write(task, medium, Hooks(report=lambda _: None, stop=lambda: False))
 
 
 @pytest.mark.root
@@ -257,7 +258,7 @@ def test_offsets_beyond_16_tib(content: Content) -> None:
         try:
             medium = DescriptorMedium(fd, direct_io=True)
             reports: list[Report] = []
-            hooks = engine.Hooks(report=reports.append, stop=lambda: False)
+            hooks = Hooks(report=reports.append, stop=lambda: False)
             engine.write(
                 WriteTask(content=content, start=start, end=size, checkpoint_ms=10**6, patience=PATIENCE), medium, hooks
             )
@@ -294,7 +295,7 @@ def test_stopped_anywhere_and_gone_on_the_drive_holds_the_same(
         answers = chain(repeat(False, chunks), repeat(True)) if chunks >= 0 else repeat(False)
         reports: list[Report] = []
         task = WriteTask(content=content, start=start, end=size, checkpoint_ms=10**6, patience=PATIENCE)
-        engine.write(task, pieces, engine.Hooks(report=reports.append, stop=answers.__next__))
+        engine.write(task, pieces, Hooks(report=reports.append, stop=answers.__next__))
         last = reports[-1]
         if isinstance(last, Finished):
             break

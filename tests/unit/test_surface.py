@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import event_codec as codec
 from bench import events as ev
 from bench.evidence import fold
 from bench.record.base import AbsenceReason, Absent
@@ -127,17 +128,17 @@ def test_events_hold_rows_and_a_worst_case_job_some_tens_of_kilobytes() -> None:
     found = [zone(n, 1_234_567, bytes=step, busy_us=step // 150, slow=12) for n in range(-(-size // step))]
     slow = [SlowRange(offset=n * step, length=MIB, took_us=1_234_567) for n in range(MAX_SLOW // 8)]
     event = ev.SurfaceMeasured(index=0, action=Action.READ, zone_size=step, zones=tuple(found), slow=tuple(slow))
-    fields = ev.to_fields(event)
+    fields = codec.to_fields(event)
     assert fields["zones"][0] == list(found[0].row)
-    assert ev.from_fields(event.TYPE, event.VERSION, json.loads(json.dumps(fields))) == event
+    assert codec.from_fields(event.TYPE, event.VERSION, json.loads(json.dumps(fields))) == event
     assert len(json.dumps(fields, separators=(",", ":"))) * tables < 100_000
 
 
 @pytest.mark.parametrize("row", [[0] * 7, [0.0] * 8, [True] * 8, ["0"] * 8, 0, [-1] * 8])
 def test_an_event_whose_zones_are_no_rows_of_integers_is_refused(row: object) -> None:
     fields = {"index": 0, "action": "write", "zone_size": MIB, "zones": [row], "slow": []}
-    with pytest.raises(ev.MalformedEventError):
-        ev.from_fields("surface-measured", 1, fields)
+    with pytest.raises(codec.MalformedEventError):
+        codec.from_fields("surface-measured", 1, fields)
 
 
 def measured(index: int, action: Action, *found: Zone, step: int = MIB) -> ev.SurfaceMeasured:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bench.surface import SlowRange, Zone
 from bench.work import Checkpointed, Content, Finished, Measured, Patience, Report, SampleTask, VerifyTask, WriteTask
 from drivers import engine
+from drivers.meter import Hooks
 from drivers.timed import TimedMedium
 from drivers.worker_protocol import decode, encode
 from drivers.zones import SAMPLES, SLOW_US, SLOWEST, Zones
@@ -59,7 +60,7 @@ def run(task: WriteTask | VerifyTask | SampleTask, medium: Paced, stop_after: in
         asked[0] += 1
         return asked[0] > stop_after
 
-    hooks = engine.Hooks(report=reports.append, stop=stop, clock=medium.clock)
+    hooks = Hooks(report=reports.append, stop=stop, clock=medium.clock)
     {WriteTask: engine.write, VerifyTask: engine.verify, SampleTask: engine.sample}[type(task)](task, medium, hooks)  # type: ignore[operator]
     return reports
 

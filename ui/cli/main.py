@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from bench.events import MalformedEventError, UnknownEventError
+from bench.event_codec import MalformedEventError, UnknownEventError
 from bench.messages import BenchError, Message, say
 from ui.cli.app import PROGRAM, Status, cell, console
 from ui.cli.local import explain, help_command
