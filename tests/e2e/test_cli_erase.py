@@ -72,7 +72,8 @@ def test_a_bad_sector_is_a_failure_with_its_place_and_no_certificate(command: Co
     assert done.status == 1
     assert (line["verdict"], line["certificate"]) == ("failed", None)
     assert line["failure_report"]
-    assert line["reasons"][0]["code"] == "reason-error-write"
+    assert line["reasons"][0]["code"] == "reason-unwritten"
+    assert line["reasons"][0]["params"] == {"count": 8, "ranges": 1, "first": 3000, "last": 3007}
     assert "détrui" in line["reasons"][0]["text"]
 
 

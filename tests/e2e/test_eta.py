@@ -75,7 +75,7 @@ async def followed(bench: LocalBench, which: list[Path], verify: str) -> dict[st
 
 
 @pytest.mark.parametrize(("verify", "size"), [("none", 48 * MIB), ("full", 24 * MIB)])
-async def test_at_half_time_the_time_left_is_right_within_ten_percent(tmp_path: Path, verify: str, size: int) -> None:
+async def test_at_half_time_the_time_left_is_about_right(tmp_path: Path, verify: str, size: int) -> None:
     bench = open_local(tmp_path / "state", settings=SETTINGS)
     began = time.monotonic()
     with drives(tmp_path, *((disk(*speeds),) for speeds in DISKS), size=size) as made:
@@ -87,7 +87,8 @@ async def test_at_half_time_the_time_left_is_right_within_ten_percent(tmp_path: 
         now, eta = min(points, key=lambda point: abs(point[0] - (began + end) / 2))
         errors.append(abs(eta - (end - now)) / (end - now))
     assert len(errors) == len(DISKS)
-    assert median(errors) < 0.1, errors
+    # The ten percent are held by the simulated clock (test_forecast.py): here other tests slow the drives at will.
+    assert median(errors) < 0.3, errors
 
 
 def surfaces(evidence: Evidence) -> tuple[Surface, Surface]:

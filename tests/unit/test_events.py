@@ -88,7 +88,7 @@ def test_a_missing_field_is_named(data: st.DataObject, kind: type[Any]) -> None:
 def test_old_versions_are_upgraded_one_step_after_the_other(mocker: MockerFixture) -> None:
     mocker.patch.object(ev.PassCheckpoint, "VERSION", 3)
     mocker.patch.object(
-        ev,
+        codec,
         "_UPGRADES",
         {
             ("pass-checkpoint", 1): lambda old: {"index": old["pass"], "sector": old["sector"]},

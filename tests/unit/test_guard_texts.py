@@ -27,13 +27,13 @@ def variables(sentence: str) -> set[str]:
 
 
 def said() -> dict[str, set[str]]:
-    """Ids given literally to `say`, with the names of their values."""
+    """The guard's ids given literally to `say`, with the names of their values."""
     calls: dict[str, set[str]] = {}
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
                 first = node.args[0]
-                if isinstance(first, ast.Constant):
+                if isinstance(first, ast.Constant) and str(first.value).startswith("guard-"):
                     calls[str(first.value)] = {str(keyword.arg) for keyword in node.keywords}
     return calls
 
