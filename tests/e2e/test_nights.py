@@ -36,7 +36,7 @@ def test_three_hundred_kills(tmp_path: Path, half: int) -> None:
 
 @pytest.mark.slow
 def test_a_hundred_power_cuts(tmp_path: Path) -> None:
-    weathers = [Weather(drives=4, power=True, sick=number % 2 == 1) for number in range(5)]
+    weathers = [Weather(drives=4, power=True, sick=number % 2 == 1) for number in range(6)]
     cuts = sum(result.power_cuts for result in nights(tmp_path, 1000, weathers))
     assert cuts >= 100, f"{cuts} power cuts"
 
