@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from bench.protection import STATION_STREAM, protected_drives
 from bench.settings import Settings
 from bench.state import StateFolder
 from bench.subscribers import Subscribers
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,10 @@ class LocalBench:
                 await self._outbox.drain()
         except BenchError as error:
             problem = error.messages[0]
+        except Exception as error:
+            # A defect of ours must not look like an end: it is told with the job, and its traceback is kept.
+            _logger.exception("job %s broke off", name)
+            problem = say("job-broke-off", job=name, what=f"{type(error).__name__}: {error}")
         finally:
             del self._running[name]
             self._subscribers.publish(JobEnded(job=name, problem=problem))

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from pytest_mock import MockerFixture
 
 from bench import keys
 from bench.events import Cause, Concluded, JobPlanned, Logged, PassWritten
@@ -321,3 +322,24 @@ async def test_drives_are_surveyed_without_planning(bench: LocalBench, drives: t
     assert good.reasons == ()
     assert good.facts.identity.serial == "ESSAI-0000"
     assert bad.reasons
+
+
+async def test_a_defect_of_the_program_is_told_and_leaves_the_job_to_be_resumed(
+    bench: LocalBench, drives: tuple[Path, ...], mocker: MockerFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    mocker.patch("bench.tasks.write_task", side_effect=ZeroDivisionError("a defect"))
+    stream = bench.updates()
+    jobs = await start(bench, drives[:1])
+    (end,) = await until_ended(stream, jobs)
+    assert end.problem is not None
+    assert end.problem.id == "job-broke-off"
+    assert "ZeroDivisionError" in caplog.text
+    (evidence,) = await bench.jobs(open_only=True)
+    assert survives(drives[0])
+    mocker.stopall()
+    stream = bench.updates()
+    resumption = await bench.resume()
+    await until_ended(stream, resumption.resumed)
+    (evidence,) = await bench.jobs()
+    assert evidence.concluded is not None
+    assert Verdict(evidence.concluded.verdict).proves_erasure

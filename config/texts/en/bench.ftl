@@ -14,6 +14,7 @@ record-unknown = The ledger has no document no. { $number }. “tablerase certif
 ## Jobs
 
 plan-empty = Nothing was armed: not all of the set may be erased.
+job-broke-off = Job { $job } broke off on a defect of the program ({ $what }). Nothing more was written; “tablerase resume” can go on with it. Please report this defect.
 job-not-running = Job { $job } is not running. “tablerase resume --list” lists the unfinished ones.
 job-not-resumable = Job { $job } is not unfinished, or does not exist. “tablerase resume --list” lists those that are.
 drive-being-erased = { $address } is being erased (job { $job }). Wait until that job ends.

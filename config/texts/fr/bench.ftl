@@ -14,6 +14,7 @@ record-unknown = Le registre n’a pas de document n° { $number }. « tablera
 ## Travaux
 
 plan-empty = Rien n’a été armé : l’ensemble n’est pas entièrement effaçable.
+job-broke-off = Le travail { $job } s’est arrêté sur un défaut du programme ({ $what }). Rien de plus n’a été écrit ; « tablerase resume » peut le reprendre. Signalez ce défaut.
 job-not-running = Le travail { $job } n’est pas en cours. « tablerase resume --list » liste ceux qui sont inachevés.
 job-not-resumable = Le travail { $job } n’est pas inachevé, ou n’existe pas. « tablerase resume --list » liste ceux qui le sont.
 drive-being-erased = { $address } est en cours d’effacement (travail { $job }). Attendez la fin de ce travail.
