@@ -17,7 +17,7 @@ from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
 from ui.cli import outcome, params, plan
 from ui.cli.app import App, Status, cell
 from ui.cli.local import LocalCommand
-from ui.cli.running import Session, follow
+from ui.cli.running import Session, follow, settings_of
 from ui.texts import Texts
 
 
@@ -33,7 +33,8 @@ class Options:
     methods_file: Path | None
     operator: str
     yes: bool
-    checkpoint: float
+    checkpoint: float | None
+    settings_file: Path | None
     as_json: bool
 
     def request(self) -> EraseRequest:
@@ -50,7 +51,12 @@ class Options:
 
 def command(t: Texts) -> click.Command:
     """The command."""
-    own = [params.operator(t), params.flag(t, "--yes", "yes", "cli-option-yes"), params.checkpoint(t)]
+    own = [
+        params.operator(t),
+        params.flag(t, "--yes", "yes", "cli-option-yes"),
+        params.checkpoint(t),
+        params.settings(t),
+    ]
     return LocalCommand(t, "erase", run, Options, [params.devices(t), *params.erasure(t), *own, params.as_json(t)])
 
 
@@ -60,7 +66,8 @@ def run(app: App, options: Options) -> Status:
     method = find(catalogue(options.methods_file), options.method)
     if not options.yes:
         _require_terminal(app)
-    with Session(app, checkpoint=options.checkpoint, methods_file=options.methods_file) as session:
+    manner = settings_of(options.settings_file, options.checkpoint)
+    with Session(app, manner, methods_file=options.methods_file) as session:
         plans = session.do(session.bench.plan(request))
         if plans.refusals:
             raise BenchError(

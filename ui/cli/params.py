@@ -94,9 +94,12 @@ def operator(t: Texts) -> click.Parameter:
 def checkpoint(t: Texts) -> click.Parameter:
     """`--checkpoint SECONDS`."""
     about = "cli-option-checkpoint"
-    return value(
-        t, "--checkpoint", "checkpoint", metavar="cli-metavar-seconds", about=about, convert=_seconds, default="30"
-    )
+    return value(t, "--checkpoint", "checkpoint", metavar="cli-metavar-seconds", about=about, convert=_seconds)
+
+
+def settings(t: Texts) -> click.Parameter:
+    """`--settings FILE`."""
+    return file(t, "--settings", "settings_file", "cli-option-settings")
 
 
 def _verify(text: str) -> Verify:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from bench.progress import bytes_done
 from ui.cli import outcome, params
 from ui.cli.app import App, Status, cell
 from ui.cli.local import LocalArgument, LocalCommand
-from ui.cli.running import Session, follow
+from ui.cli.running import Session, follow, settings_of
 from ui.texts import Texts
 
 
@@ -31,7 +32,8 @@ class Options:
     listing: bool
     abandon: bool
     operator: str
-    checkpoint: float
+    checkpoint: float | None
+    settings_file: Path | None
     as_json: bool
 
 
@@ -49,6 +51,7 @@ def command(t: Texts) -> click.Command:
             params.flag(t, "--abandon", "abandon", "cli-option-abandon"),
             params.operator(t),
             params.checkpoint(t),
+            params.settings(t),
             params.as_json(t),
         ],
     )
@@ -66,7 +69,7 @@ def run(app: App, options: Options) -> Status:
 
 
 def _resume(app: App, options: Options) -> Status:
-    with Session(app, checkpoint=options.checkpoint) as session:
+    with Session(app, settings_of(options.settings_file, options.checkpoint)) as session:
         unfinished = session.do(session.bench.jobs(open_only=True))
         attempt = _Attempt(options.jobs, unfinished)
         if not attempt.wanted:

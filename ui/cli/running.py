@@ -6,13 +6,14 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from rich.console import Console
 
+from bench import settings_file
 from bench.facade import Bench, JobEnded, Update
 from bench.plan import DrivePlan
 from bench.settings import Settings
@@ -32,9 +33,9 @@ class Session:
 
     bench: Bench
 
-    def __init__(self, app: App, *, checkpoint: float | None = None, methods_file: Path | None = None) -> None:
+    def __init__(self, app: App, settings: Settings | None = None, *, methods_file: Path | None = None) -> None:
         self._state = app.folder.root
-        self._settings = Settings() if checkpoint is None else Settings(checkpoint=checkpoint)
+        self._settings = settings or Settings()
         self._methods_file = methods_file
 
     def __enter__(self) -> Self:
@@ -60,6 +61,12 @@ class Session:
     def do(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine to its end."""
         return self._runner.run(work)
+
+
+def settings_of(file: Path | None, checkpoint: float | None) -> Settings:
+    """The settings of a command: the workshop's file, if one is named, and what the command line says over it."""
+    settings = Settings() if file is None else settings_file.load(file)
+    return settings if checkpoint is None else replace(settings, checkpoint=checkpoint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
