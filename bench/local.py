@@ -126,15 +126,12 @@ class LocalBench:
         unknown = [job for job in jobs if job not in unfinished]
         if unknown:
             raise BenchError(*(say("job-not-resumable", job=job) for job in unknown))
-        resumed: list[str] = []
-        refused: list[tuple[str, Refusal]] = []
-        for job in jobs or unfinished:
-            outcome = await self._resume(unfinished[job])
-            if outcome is None:
-                resumed.append(job)
-            else:
-                refused.append((job, outcome))
-        return Resumption(resumed=tuple(resumed), refused=tuple(refused))
+        wanted = list(jobs or unfinished)
+        outcomes = await asyncio.gather(*(self._resume(unfinished[job]) for job in wanted))
+        return Resumption(
+            resumed=tuple(job for job, refusal in zip(wanted, outcomes, strict=True) if refusal is None),
+            refused=tuple((job, refusal) for job, refusal in zip(wanted, outcomes, strict=True) if refusal is not None),
+        )
 
     def updates(self, after: int | None = None) -> AsyncIterator[Update]:
         """See `Bench.updates`."""

@@ -92,8 +92,8 @@ def main() -> None:
     if not isinstance(setup, WorkerSetup):
         sys.exit("the first line must be the setup")
     _warm_up()
-    _confine(setup.parent)
     medium = open_medium(setup.medium)
+    _confine(setup.parent)
     out = sys.stdout.buffer
 
     def report(value: Report) -> None:
