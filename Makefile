@@ -9,7 +9,7 @@ UPGRADE ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gate lint format soak lock wheel clean venv-run venv-dev
+.PHONY: help demo test gate lint format soak bench lock wheel clean venv-run venv-dev
 
 help: ## list the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,11 @@ format: venv-dev ## format the code
 
 soak: venv-dev ## run the tests that take hours
 	@$(BIN)/python -m pytest --soak
+
+bench: venv-run ## compare speed and CPU use with nwipe, shred, dd and fio, as root; SIZE=2048 (MiB) for bigger drives
+	@[ "$$(id -u)" = 0 ] || { echo "Loop devices need root. Type: sudo make bench" >&2; exit 1; }
+	@tools/packages $$(sed 's/#.*//' benchmarks/packages.debian)
+	@$(BIN)/python -m benchmarks $(if $(SIZE),--size $(SIZE))
 
 lock: ## renew requirements/ from pyproject.toml; UPGRADE=1 for newer versions
 	@PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) tools/lock

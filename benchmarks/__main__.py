@@ -14,53 +14,52 @@ from rich.console import Console
 
 from benchmarks import comparisons, peers, report
 from benchmarks.loops import MIB
-from benchmarks.machine import Meter, processor
+from benchmarks.machine import Meter, TooBusyError, available_memory, processor
 from benchmarks.suite import Settings, Suite
 from benchmarks.workers import UnexpectedError
 from drivers.host import run_context
 
 FOLDER = Path(__file__).resolve().parent.parent / "build" / "benchmarks"
 PATIENCE_SECONDS = 90.0
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+TABLE_WIDTH = 140
+"""Characters, where no terminal says how many it has."""
 
 
 @click.command()
-@click.option("--size", "mib", type=click.IntRange(min=64), default=1024, show_default=True, help="MiB per drive.")
+@click.option("--size", "mib", type=click.IntRange(min=256), default=1024, show_default=True, help="MiB per drive.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Times each is measured.")
-def main(mib: int, rounds: int) -> None:
+@click.option("--pages", type=click.Choice(["huge", "small"]), default="huge", show_default=True, help="Of the drives.")
+def main(mib: int, rounds: int, pages: str) -> None:
     """Compare Table Rase with nwipe, shred, dd and fio on loop devices in memory, and with the floor beneath all."""
     if os.geteuid() != 0:
         raise click.ClickException("loop devices need root: sudo make bench")
-    err = Console(stderr=True, highlight=False)
+    err = Console(stderr=True, highlight=False, markup=False)
     FOLDER.mkdir(parents=True, exist_ok=True)
     began = datetime.now(UTC)
     # On a disk, not in memory: what a station syncs takes its time.
     with tempfile.TemporaryDirectory(prefix="state-", dir=FOLDER) as state, err.status("") as status:
-        settings = Settings(size=mib * MIB, rounds=rounds, state=Path(state))
+        settings = Settings(size=mib * MIB, rounds=rounds, huge=pages == "huge", state=Path(state))
         _check_memory(settings.memory)
         suite = Suite(settings, Meter(PATIENCE_SECONDS), status.update)
         try:
             suite.run()
-        except UnexpectedError as error:
+        except (UnexpectedError, TooBusyError) as error:
             raise click.ClickException(str(error)) from error
     lines = comparisons.lines(suite.findings)
     path = FOLDER / f"{began:%Y-%m-%dT%H%M%SZ}.json"
     report.write(path, lines, suite.findings, suite.disturbed, _machine(began, settings))
-    Console(highlight=False).print(report.table(lines))
+    Console(highlight=False, width=None if sys.stdout.isatty() else TABLE_WIDTH).print(report.table(lines))
     if suite.disturbed:
         names = ", ".join(dict.fromkeys(suite.disturbed))
-        err.print(
-            f"Others used this machine, and could not be waited for, during: {names}. Measure again when it is idle."
-        )
+        err.print(f"Others used this machine while these were measured: {names}. Measure again when it is idle.")
     err.print(f"Everything, sample by sample: {path}")
 
 
 def _check_memory(needed: int) -> None:
-    available = os.sysconf("SC_AVPHYS_PAGES") * _PAGE
+    available = available_memory()
     if available < needed:
-        raise click.ClickException(
-            f"the drives take {needed // MIB} MiB of memory, and {available // MIB} MiB are free: choose a smaller --size"
-        )
+        found = f"the drives take {needed // MIB} MiB of memory, and {available // MIB} MiB are available"
+        raise click.ClickException(f"{found}: choose a smaller --size")
 
 
 def _machine(began: datetime, settings: Settings) -> dict[str, object]:
@@ -70,6 +69,7 @@ def _machine(began: datetime, settings: Settings) -> dict[str, object]:
         "processors": os.cpu_count(),
         "size": settings.size,
         "rounds": settings.rounds,
+        "huge_pages": settings.huge,
         "load": os.getloadavg()[0],
         "peers": peers.versions(),
         **asdict(run_context("bench")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 MIB = 1 << 20
 SECTOR = 512
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a tmpfs is the point; the folder made in it is private
+_DETACH_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +34,48 @@ def parse_written(text: str) -> int:
 
 
 @contextmanager
-def loop_drives(count: int, size: int, *, filled: bool) -> Iterator[tuple[LoopDrive, ...]]:
-    """`count` drives of `size` bytes, detached and deleted at the end.
+def memory_folder(size: int, *, huge: bool) -> Iterator[Path]:
+    """A tmpfs of `size` bytes, in `huge` pages or in ordinary ones, gone at the end.
+
+    With ordinary pages a loop device's kernel thread looks up one page for every 4 KiB: a cost of this stand-in that
+    no disk has.
+    """
+    pages = "always" if huge else "never"
+    with tempfile.TemporaryDirectory(prefix="tablerase-bench-") as folder:
+        options = f"size={size},mode=0700,huge={pages}"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+@contextmanager
+def loop_drives(memory: Path, count: int, size: int, *, filled: bool) -> Iterator[tuple[LoopDrive, ...]]:
+    """`count` drives of `size` bytes over files in `memory`, detached and deleted at the end.
 
     `filled` ones have all their memory already, so that the first to write does not pay for it.
     """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tablerase-bench-", dir=_MEMORY)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=memory)))
         drives = []
         for number in range(count):
             backing = folder / f"drive-{number}"
             _make(backing, size, filled=filled)
             command = ["losetup", "--find", "--show", "--nooverlap", str(backing)]
             node = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-            stack.callback(subprocess.run, ["losetup", "--detach", node], check=True)
+            stack.callback(_detach, node)
             drives.append(LoopDrive(node=node, size=size))
         yield tuple(drives)
+
+
+def _detach(node: str) -> None:
+    """Detach, and wait until it is: losetup only asks for it if something else looks at the device just then."""
+    subprocess.run(["losetup", "--detach", node], check=True)
+    backing = Path("/sys/block") / Path(node).name / "loop" / "backing_file"
+    give_up = time.monotonic() + _DETACH_SECONDS
+    while backing.exists() and time.monotonic() < give_up:
+        time.sleep(0.01)
 
 
 def _make(backing: Path, size: int, *, filled: bool) -> None:

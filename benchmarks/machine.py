@@ -15,6 +15,7 @@ _BASELINE_SECONDS = 0.3
 _ATTEMPTS = 3
 _STAT = Path("/proc/stat")
 _CPUINFO = Path("/proc/cpuinfo")
+_MEMINFO = Path("/proc/meminfo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +46,10 @@ def parse_stat(text: str, ticks: int) -> CpuTimes:
 
     Guest time is part of user time there and is not counted twice; idle and waiting for a device are no work.
     """
-    name, *fields = text.partition("\n")[0].split()
-    if name != "cpu" or len(fields) < 8:
+    fields = text.partition("\n")[0].split()
+    if fields[:1] != ["cpu"] or len(fields) < 9:
         raise ValueError(f"not /proc/stat: {text[:80]!r}")
-    user, nice, system, _idle, _waiting, interrupt, soft_interrupt, stolen = map(int, fields[:8])
+    user, nice, system, _idle, _waiting, interrupt, soft_interrupt, stolen = map(int, fields[1:9])
     return CpuTimes(busy=(user + nice + system + interrupt + soft_interrupt) / ticks, stolen=stolen / ticks)
 
 
@@ -76,6 +77,23 @@ def processor() -> str:
     return found.get("model name") or found.get("Model", "")
 
 
+def available_memory() -> int:
+    """Bytes of memory that programs may still take without swapping."""
+    return parse_available_memory(_MEMINFO.read_text(encoding="ascii"))
+
+
+def parse_available_memory(text: str) -> int:
+    """Bytes, from /proc/meminfo. `ValueError` if it does not say."""
+    for line in text.splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    raise ValueError(f"no MemAvailable line: {text[:200]!r}")
+
+
+class TooBusyError(Exception):
+    """Others used the machine so much, or the work was so short, that its cost cannot be told."""
+
+
 class Meter:
     """Measures work. Waits for a quiet machine first, and tries again if others used it meanwhile.
 
@@ -87,7 +105,7 @@ class Meter:
         self._patience = patience
 
     def measure(self, work: Callable[[], object], pids: tuple[int, ...] = ()) -> Cost:
-        """Do the work, which must bear repeating; the cost of the least disturbed attempt.
+        """Do the work, which must bear repeating; the cost of the least disturbed attempt, or `TooBusyError`.
 
         `pids` are living processes that work for us and are counted as ours, besides those we start and wait for.
         """
@@ -96,15 +114,18 @@ class Meter:
             attempts.append(self._once(work, pids))
             if attempts[-1].others < QUIET or self._patience <= 0:
                 break
-        return min(attempts, key=lambda cost: cost.others)
+        best = min(attempts, key=lambda cost: cost.others)
+        if best.cpu <= 0:
+            raise TooBusyError(f"others used {best.others:.1f} processors, and our share cannot be told from theirs")
+        return best
 
     def _once(self, work: Callable[[], object], pids: tuple[int, ...]) -> Cost:
-        before_us = self._wait_for_quiet()
+        before = self._wait_for_quiet()
         own, start, began = _own(pids), cpu_times(), time.monotonic()
         work()
         wall, end, own = time.monotonic() - began, cpu_times(), _own(pids) - own
-        others = (before_us + _busy_processors()) / 2
-        cpu = max(0.0, end.busy - start.busy - others * wall)
+        others = (before + _busy_processors()) / 2
+        cpu = end.busy - start.busy - others * wall
         return Cost(wall=wall, cpu=cpu, own=own, stolen=end.stolen - start.stolen, others=others)
 
     def _wait_for_quiet(self) -> float:

@@ -81,6 +81,12 @@ def versions() -> dict[str, str]:
     return {**first_lines, f"{NWIPE} package": package}
 
 
+def environment() -> dict[str, str]:
+    """For every program measured: no translated answers, and Python may keep its compiled files, as in production."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "LC_ALL": "C.UTF-8"}
+
+
 def run(line: list[str]) -> str:
     """Run a peer to its end; what it writes. `UnexpectedError` if it fails or takes too long."""
     try:
@@ -90,7 +96,7 @@ def run(line: list[str]) -> str:
             capture_output=True,
             timeout=LIMIT_SECONDS,
             check=False,
-            env={**os.environ, "LC_ALL": "C"},
+            env=environment(),
         )
     except subprocess.TimeoutExpired:
         raise UnexpectedError(f"{line[0]} took longer than {LIMIT_SECONDS:.0f} s: {' '.join(line)}") from None

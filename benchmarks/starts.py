@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -20,9 +19,12 @@ COMMAND = Path(sys.executable).with_name("tablerase")
 LIMIT_SECONDS = 120.0
 INTERRUPTED = 3
 """The command's exit status when it was asked to stop and can resume."""
+MANY_PASSES = "gutmann"
+"""A method that still writes to the first drive when the last of many has begun."""
 CHECKPOINT_SECONDS = 0.25
-BEYOND_WINDOW = 128 * MIB
-"""Written to each drive before it is interrupted: more than the 64 MiB that a resume reads back."""
+WRITTEN = 640 * MIB
+"""Written to each drive before it is interrupted: enough for a resume to go back as far as it wants (512 MiB), and to
+read back the window before that (64 MiB)."""
 _POLL_SECONDS = 0.001
 
 
@@ -32,23 +34,14 @@ class Station:
     def __init__(self, state: Path) -> None:
         self._state = state
 
-    def erase(self, drives: tuple[LoopDrive, ...], *options: str) -> list[str]:
-        """The command line that erases drives with one random pass, read back in full."""
-        nodes = [drive.node for drive in drives]
-        return self._line("erase", *nodes, "--method", "random", "--operator", "BENCH", "--yes", "--json", *options)
-
-    def resume(self) -> list[str]:
-        """The command line that resumes everything."""
-        return self._line("resume", "--json")
-
     def erase_to_end(self, drive: LoopDrive) -> None:
-        """A whole run of the command: certificate, page and all."""
-        peers.run(self.erase((drive,)))
+        """A whole run of the command, one random pass read back in full: certificate, page and all."""
+        peers.run(self._erase((drive,), "random"))
 
     def first_byte(self, drive: LoopDrive) -> float:
         """Seconds from starting the command to the first byte written. It then runs to its end."""
         watch = Watch((drive,))
-        with started(self.erase((drive,))) as process:
+        with started(self._erase((drive,), "random")) as process:
             seconds = watch.until(process, 1)
             _expect(process, 0)
         return seconds
@@ -56,20 +49,25 @@ class Station:
     def resume_all(self, drives: tuple[LoopDrive, ...]) -> float:
         """Interrupt an erasure of all drives; seconds from starting `resume` until all are being written again.
 
-        Every drive has then answered for its identity, and the window before its checkpoint was read back.
+        Every drive has then answered for its identity, and the window before its checkpoint was read back. Drives
+        of less than 1 GiB are interrupted too early for that window, and are written again from their start.
         """
         watch = Watch(drives)
-        with started(self.erase(drives, f"--checkpoint={CHECKPOINT_SECONDS}")) as process:
-            watch.until(process, BEYOND_WINDOW)
+        with started(self._erase(drives, MANY_PASSES, f"--checkpoint={CHECKPOINT_SECONDS}")) as process:
+            watch.until(process, min(WRITTEN, drives[0].size // 2))
             time.sleep(2 * CHECKPOINT_SECONDS)
             process.send_signal(signal.SIGINT)
             _expect(process, INTERRUPTED)
         watch = Watch(drives)
-        with started(self.resume()) as process:
+        with started(self._line("resume", "--json")) as process:
             seconds = watch.until(process, 1)
             process.send_signal(signal.SIGINT)
             _expect(process, INTERRUPTED)
         return seconds
+
+    def _erase(self, drives: tuple[LoopDrive, ...], method: str, *options: str) -> list[str]:
+        nodes = [drive.node for drive in drives]
+        return self._line("erase", *nodes, "--method", method, "--operator", "BENCH", "--yes", "--json", *options)
 
     def _line(self, *arguments: str) -> list[str]:
         return [str(COMMAND), "--state", str(self._state), "--lang", "en", *arguments]
@@ -109,7 +107,7 @@ def started(line: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        env=peers.environment(),
     )
     try:
         yield process

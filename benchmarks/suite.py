@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.work import Content
 from benchmarks import memory, peers, starts
 from benchmarks.comparisons import MANY, NWIPE_CPU
 from benchmarks.findings import GIB, Findings, per_gib
-from benchmarks.loops import MIB, LoopDrive, loop_drives
+from benchmarks.loops import MIB, LoopDrive, loop_drives, memory_folder
 from benchmarks.machine import QUIET, Cost, Meter
 from benchmarks.workers import Workers
 from drivers.host import fastest_stream
@@ -21,26 +22,35 @@ ZEROS = Content(pattern="00")
 STOLEN = 0.05
 """Processors taken away by the hypervisor, above which a measurement counts as disturbed."""
 _SMALL = 64 * MIB
-_RESUMED = 512 * MIB
+_SPARE = 64 * MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`size` bytes are written to one drive, or shared among many; everything is measured `rounds` times."""
+    """`size` bytes are written to one drive, a quarter to each of many; everything is measured `rounds` times.
+
+    `huge` is about the pages of the drives' memory (`loops.memory_folder`); the station lives in `state`.
+    """
 
     size: int
     rounds: int
+    huge: bool
     state: Path
 
     @property
     def share(self) -> int:
         """The size of each of many drives."""
-        return max(self.size // MANY, _SMALL)
+        return self.size // 4
+
+    @property
+    def drives(self) -> int:
+        """Bytes of memory that the drives take at most: those that are interrupted and resumed take the most."""
+        return MANY * self.size + _SPARE
 
     @property
     def memory(self) -> int:
-        """Bytes of memory that the drives and the floors take at most."""
-        return max(3 * self.size + MANY * self.share, MANY * _RESUMED)
+        """Bytes of memory that everything takes at most."""
+        return self.drives + _SPARE
 
 
 class Suite:
@@ -58,21 +68,24 @@ class Suite:
 
     def run(self) -> None:
         """All rounds. `UnexpectedError` if a program did not do what it was asked to."""
-        generators = peers.generators()
-        size, share = self._settings.size, self._settings.share
+        with memory_folder(self._settings.drives, huge=self._settings.huge) as folder:
+            self._throughput(folder, peers.generators())
+            fastest = self.findings.least(NWIPE_CPU)[0]
+            for _ in range(self._settings.rounds):
+                self._starts(folder, fastest)
+
+    def _throughput(self, folder: Path, generators: tuple[str, ...]) -> None:
         with ExitStack() as stack:
-            (one,) = stack.enter_context(loop_drives(1, size, filled=True))
-            many = stack.enter_context(loop_drives(MANY, share, filled=True))
-            for number in range(1, self._settings.rounds + 1):
-                self._say(f"round {number} of {self._settings.rounds}")
+            (one,) = stack.enter_context(loop_drives(folder, 1, self._settings.size, filled=True))
+            many = stack.enter_context(loop_drives(folder, MANY, self._settings.share, filled=True))
+            # The first run of the command founds its station and compiles its code.
+            self._station.erase_to_end(many[0])
+            for _ in range(self._settings.rounds):
                 self._in_memory()
                 self._overwriting(one)
                 self._peers(one, generators)
                 self._many(many)
-                self._command(one)
-        fastest = self.findings.least(NWIPE_CPU)[0]
-        for _ in range(self._settings.rounds):
-            self._starts(fastest)
+                self._cpu("command", one.size, partial(self._station.erase_to_end, one))
 
     def _in_memory(self) -> None:
         size = self._settings.size
@@ -99,7 +112,7 @@ class Suite:
         self.findings.add("fio rate", peers.fio(drive) / GIB)
         self._cpu("shred", drive.size, lambda: peers.shred(drive))
         for generator in generators:
-            cost = self._measure(f"nwipe {generator}", lambda chosen=generator: peers.nwipe(drive, chosen))
+            cost = self._measure(f"nwipe {generator}", partial(peers.nwipe, drive, generator))
             self.findings.add(NWIPE_CPU + generator, per_gib(cost.cpu, drive.size))
             self.findings.add(f"nwipe own cpu, {generator}", per_gib(cost.own, drive.size))
 
@@ -113,17 +126,14 @@ class Suite:
         with Workers(drives[:1]) as worker:
             self.findings.add("one pss", max(worker.peak_memory(self._content, share)) / MIB)
 
-    def _command(self, drive: LoopDrive) -> None:
-        self._cpu("command", drive.size, lambda: self._station.erase_to_end(drive))
-
-    def _starts(self, generator: str) -> None:
+    def _starts(self, folder: Path, generator: str) -> None:
         self._say("starting and resuming")
-        with loop_drives(1, _SMALL, filled=True) as (drive,):
+        with loop_drives(folder, 1, _SMALL, filled=True) as (drive,):
             self.findings.add("first byte", self._station.first_byte(drive))
             self.findings.add("nwipe first byte", starts.nwipe_first_byte((drive,), generator))
-        with loop_drives(MANY, _RESUMED, filled=False) as drives:
+        with loop_drives(folder, MANY, self._settings.size, filled=False) as drives:
             self.findings.add("resume", self._station.resume_all(drives))
-        with loop_drives(MANY, _SMALL, filled=False) as drives:
+        with loop_drives(folder, MANY, _SMALL, filled=False) as drives:
             self.findings.add("nwipe first bytes", starts.nwipe_first_byte(drives, generator))
 
     def _cpu(self, name: str, size: int, work: Callable[[], object], pids: tuple[int, ...] = ()) -> Cost:

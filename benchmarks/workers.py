@@ -7,15 +7,19 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict
 
-from bench.work import Content, Fault, Finished, Stopped, Task, VerifyTask, WriteTask
-from benchmarks.loops import MIB, LoopDrive
+from bench.settings import Settings
+from bench.surface import zone_size
+from bench.work import Content, Fault, Finished, Patience, Stopped, Task, VerifyTask, WriteTask
+from benchmarks.loops import MIB, SECTOR, LoopDrive
 from drivers.medium import Kind, MediumSpec
 from drivers.worker_client import EraseWorker
 
 _FLAGS = os.O_RDWR | os.O_EXCL | os.O_DIRECT | os.O_CLOEXEC
-_CHECKPOINT_MS = 30_000
+_SETTINGS = Settings()
+_STEPS = 2
+"""Passes and readings back of the erasure whose surface is measured: one each."""
 _SAMPLE_SECONDS = 0.02
 _KIB = 1024
 
@@ -57,11 +61,11 @@ class Workers:
 
     def write(self, content: Content, end: int) -> None:
         """Overwrite each drive up to `end` bytes. `UnexpectedError` if any is not."""
-        self._run(WriteTask(content=content, start=0, end=end, checkpoint_ms=_CHECKPOINT_MS))
+        self._run(_write(content, end))
 
     def verify(self, content: Content, end: int) -> None:
         """Read each drive back up to `end` bytes. `UnexpectedError` if any differs."""
-        self._run(VerifyTask(content=content, start=0, end=end, checkpoint_ms=_CHECKPOINT_MS))
+        self._run(_verify(content, end))
 
     def peak_memory(self, content: Content, end: int) -> tuple[int, ...]:
         """Write and verify; the largest proportional set size of each worker meanwhile, in bytes."""
@@ -80,8 +84,8 @@ class Workers:
                 await asyncio.sleep(_SAMPLE_SECONDS)
 
         sampling = asyncio.create_task(sample())
-        for kind in (WriteTask, VerifyTask):
-            await _all(self._workers, kind(content=content, start=0, end=end, checkpoint_ms=_CHECKPOINT_MS))
+        await _all(self._workers, _write(content, end))
+        await _all(self._workers, _verify(content, end))
         sampling.cancel()
         await asyncio.gather(sampling, return_exceptions=True)
         return tuple(peaks)
@@ -98,6 +102,29 @@ def parse_pss(text: str) -> int:
         if line.startswith("Pss:"):
             return int(line.split()[1]) * _KIB
     raise ValueError(f"no Pss line: {text[:200]!r}")
+
+
+class _Manner(TypedDict):
+    zone_size: int
+    checkpoint_ms: int
+    patience: Patience
+
+
+def _write(content: Content, end: int) -> WriteTask:
+    return WriteTask(content=content, start=0, end=end, **_manner(end))
+
+
+def _verify(content: Content, end: int) -> VerifyTask:
+    return VerifyTask(content=content, start=0, end=end, **_manner(end))
+
+
+def _manner(size: int) -> _Manner:
+    """As the bench itself has it, the measuring of the surface included."""
+    return {
+        "zone_size": zone_size(size, _STEPS),
+        "checkpoint_ms": round(_SETTINGS.checkpoint * 1000),
+        "patience": _SETTINGS.patience(SECTOR),
+    }
 
 
 async def _start(fds: list[int]) -> tuple[EraseWorker, ...]:
