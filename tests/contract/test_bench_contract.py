@@ -38,7 +38,7 @@ def drives(tmp_path: Path) -> Iterator[tuple[Path, ...]]:
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[LocalBench]:
-    made = open_local(tmp_path / "state", settings=Settings(checkpoint=0.0, rewind=MIB, window=MIB, stall=1.0))
+    made = open_local(tmp_path / "state", settings=Settings(checkpoint=0.0, rewind=MIB, window=MIB, stall=3.0))
     await made.recover()
     yield made
     await made.close()
@@ -254,7 +254,7 @@ async def test_halting_at_once_waits_for_nothing(bench: LocalBench, drives: tupl
     await asyncio.sleep(0.3)
     began = asyncio.get_running_loop().time()
     await bench.halt(at_once=True)
-    assert asyncio.get_running_loop().time() - began < 0.7
+    assert asyncio.get_running_loop().time() - began < 2.5, "less than the limit for a silent drive"
     (evidence,) = await bench.jobs(open_only=True)
     assert evidence.job == job
     assert evidence.interruptions[-1].cause is Cause.OPERATOR_AT_ONCE
