@@ -47,11 +47,10 @@ def main(mib: int, rounds: int, pages: str) -> None:
             raise click.ClickException(str(error)) from error
     lines = comparisons.lines(suite.findings)
     path = FOLDER / f"{began:%Y-%m-%dT%H%M%SZ}.json"
-    report.write(path, lines, suite.findings, suite.disturbed, _machine(began, settings))
+    report.write(path, lines, suite.findings, _machine(began, settings))
     Console(highlight=False, width=None if sys.stdout.isatty() else TABLE_WIDTH).print(report.table(lines))
-    if suite.disturbed:
-        names = ", ".join(dict.fromkeys(suite.disturbed))
-        err.print(f"Others used this machine while these were measured: {names}. Measure again when it is idle.")
+    if any(line.disturbed for line in lines):
+        err.print("Others used this machine during every attempt at what is marked disturbed: measure again when it is idle.")
     err.print(f"Everything, sample by sample: {path}")
 
 

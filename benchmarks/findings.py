@@ -31,47 +31,67 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One measurement; `disturbed` if others used the machine meanwhile."""
+
+    value: float
+    disturbed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One comparison: our value and the peer's, both in `unit`."""
+    """One comparison: our value and the peer's, both in `unit`. `disturbed` samples reach no target and miss none."""
 
     what: str
     unit: str
-    ours: float
+    ours: Sample
     peer: str
-    theirs: float
+    theirs: Sample
     target: Target | None = None
 
     @property
     def ratio(self) -> float:
         """Our value as a multiple of the peer's."""
-        return self.ours / self.theirs
+        return self.ours.value / self.theirs.value
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether what the target is about was measured on a machine that others used."""
+        only_ours = self.target is not None and self.target.absolute
+        return self.ours.disturbed or (self.theirs.disturbed and not only_ours)
 
     @property
     def reached(self) -> bool | None:
-        """Whether the target was reached; None where there is none."""
-        if self.target is None:
+        """Whether the target was reached; None where there is none, or nothing that could be held against it."""
+        if self.target is None or self.disturbed:
             return None
-        return self.target.reached(self.ours if self.target.absolute else self.ratio)
+        return self.target.reached(self.ours.value if self.target.absolute else self.ratio)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Samples by name, in the order in which they were taken."""
 
-    samples: dict[str, list[float]] = field(default_factory=dict)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
 
-    def add(self, name: str, value: float) -> None:
+    def add(self, name: str, value: float, *, disturbed: bool) -> None:
         """Note one sample."""
-        self.samples.setdefault(name, []).append(value)
+        self.samples.setdefault(name, []).append(Sample(value=value, disturbed=disturbed))
 
-    def median(self, name: str) -> float:
-        """The middle one of a name's samples; `KeyError` if it was never measured."""
-        return statistics.median(self.samples[name])
+    def median(self, name: str) -> Sample:
+        """The middle one of a name's samples: of the undisturbed ones where there are any.
 
-    def least(self, prefix: str) -> tuple[str, float]:
+        `KeyError` if it was never measured.
+        """
+        samples = self.samples[name]
+        clean = [sample.value for sample in samples if not sample.disturbed]
+        values = clean or [sample.value for sample in samples]
+        return Sample(value=statistics.median(values), disturbed=not clean)
+
+    def least(self, prefix: str) -> tuple[str, Sample]:
         """Among all names that begin so, the one with the smallest median: its rest, and that median."""
         medians = {name.removeprefix(prefix): self.median(name) for name in self.samples if name.startswith(prefix)}
-        return min(medians.items(), key=lambda item: item[1])
+        return min(medians.items(), key=lambda item: item[1].value)
 
 
 def per_gib(seconds: float, size: int) -> float:
@@ -88,10 +108,11 @@ def as_json(line: Line) -> Mapping[str, object]:
     return {
         "what": line.what,
         "unit": line.unit,
-        "ours": line.ours,
+        "ours": line.ours.value,
         "peer": line.peer,
-        "theirs": line.theirs,
+        "theirs": line.theirs.value,
         "ratio": line.ratio,
         "target": target,
+        "disturbed": line.disturbed,
         "reached": line.reached,
     }

@@ -8,9 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 QUIET = 0.1
 """Processors in use by others, below which the machine counts as quiet."""
+STOLEN = 0.05
+"""Processors taken away by the hypervisor, up to which a measurement counts."""
 _BASELINE_SECONDS = 0.3
 _ATTEMPTS = 3
 _STAT = Path("/proc/stat")
@@ -39,6 +44,11 @@ class Cost:
     own: float
     stolen: float
     others: float
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether others, on this machine or beside it, used so much that the rest is no measurement."""
+        return self.others >= QUIET or self.stolen > STOLEN * self.wall
 
 
 def parse_stat(text: str, ticks: int) -> CpuTimes:
@@ -104,29 +114,29 @@ class Meter:
     def __init__(self, patience: float) -> None:
         self._patience = patience
 
-    def measure(self, work: Callable[[], object], pids: tuple[int, ...] = ()) -> Cost:
-        """Do the work, which must bear repeating; the cost of the least disturbed attempt, or `TooBusyError`.
+    def measure(self, work: Callable[[], Result], pids: tuple[int, ...] = ()) -> tuple[Cost, Result]:
+        """Do the work, which must bear repeating; cost and result of the least disturbed attempt, or `TooBusyError`.
 
         `pids` are living processes that work for us and are counted as ours, besides those we start and wait for.
         """
         attempts = []
         for _ in range(_ATTEMPTS):
             attempts.append(self._once(work, pids))
-            if attempts[-1].others < QUIET or self._patience <= 0:
+            if not attempts[-1][0].disturbed or self._patience <= 0:
                 break
-        best = min(attempts, key=lambda cost: cost.others)
-        if best.cpu <= 0:
-            raise TooBusyError(f"others used {best.others:.1f} processors, and our share cannot be told from theirs")
-        return best
+        cost, result = min(attempts, key=lambda attempt: attempt[0].others)
+        if cost.cpu <= 0:
+            raise TooBusyError(f"others used {cost.others:.1f} processors, and our share cannot be told from theirs")
+        return cost, result
 
-    def _once(self, work: Callable[[], object], pids: tuple[int, ...]) -> Cost:
+    def _once(self, work: Callable[[], Result], pids: tuple[int, ...]) -> tuple[Cost, Result]:
         before = self._wait_for_quiet()
         own, start, began = _own(pids), cpu_times(), time.monotonic()
-        work()
+        result = work()
         wall, end, own = time.monotonic() - began, cpu_times(), _own(pids) - own
         others = (before + _busy_processors()) / 2
         cpu = end.busy - start.busy - others * wall
-        return Cost(wall=wall, cpu=cpu, own=own, stolen=end.stolen - start.stolen, others=others)
+        return Cost(wall=wall, cpu=cpu, own=own, stolen=end.stolen - start.stolen, others=others), result
 
     def _wait_for_quiet(self) -> float:
         """Processors in use, once that is next to nothing or patience has run out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich import box
@@ -11,8 +12,7 @@ from rich.table import Table
 
 from benchmarks.findings import Findings, Line, as_json
 
-_REACHED = {True: "reached", False: "MISSED", None: ""}
-_STYLES = {True: "green", False: "bold red", None: ""}
+_STYLES = {"reached": "green", "MISSED": "bold red", "disturbed": "yellow", "": ""}
 
 
 def table(lines: Sequence[Line]) -> Table:
@@ -26,15 +26,21 @@ def table(lines: Sequence[Line]) -> Table:
     for line in lines:
         made.add_row(
             f"{line.what} ({line.unit})",
-            f"{line.ours:.3g}",
-            f"{line.theirs:.3g}",
+            f"{line.ours.value:.3g}",
+            f"{line.theirs.value:.3g}",
             f"{line.ratio:.2f}",
             _target(line),
             line.peer,
-            _REACHED[line.reached],
-            style=_STYLES[line.reached],
+            _verdict(line),
+            style=_STYLES[_verdict(line)],
         )
     return made
+
+
+def _verdict(line: Line) -> str:
+    if line.disturbed:
+        return "disturbed"
+    return {True: "reached", False: "MISSED", None: ""}[line.reached]
 
 
 def _target(line: Line) -> str:
@@ -44,15 +50,12 @@ def _target(line: Line) -> str:
     return f"{line.target.relation} {line.target.limit:g}{unit}"
 
 
-def write(
-    path: Path, lines: Sequence[Line], findings: Findings, disturbed: Sequence[str], machine: Mapping[str, object]
-) -> None:
+def write(path: Path, lines: Sequence[Line], findings: Findings, machine: Mapping[str, object]) -> None:
     """Write everything that was found, the single samples too."""
     document = {
         "machine": machine,
         "lines": [as_json(line) for line in lines],
-        "disturbed": list(disturbed),
-        "samples": findings.samples,
+        "samples": {name: [asdict(sample) for sample in samples] for name, samples in findings.samples.items()},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
