@@ -50,7 +50,7 @@ def main(mib: int, rounds: int, pages: str) -> None:
     report.write(path, lines, suite.findings, _machine(began, settings))
     Console(highlight=False, width=None if sys.stdout.isatty() else TABLE_WIDTH).print(report.table(lines))
     if any(line.disturbed for line in lines):
-        err.print("Others used this machine during every attempt at what is marked disturbed: measure again when it is idle.")
+        err.print("Others used this machine whenever what is marked disturbed was measured: try again when it is idle.")
     err.print(f"Everything, sample by sample: {path}")
 
 

@@ -51,7 +51,11 @@ def _speed(found: Findings) -> tuple[Line, ...]:
     unit = "GiB/s"
     device = max(found.median("fio rate"), found.median("dd rate"), key=lambda sample: sample.value)
     generator = found.median("generator rate")
-    slower = ("the device alone (fio or dd)", device) if device.value <= generator.value else ("the generator alone", generator)
+    slower = (
+        ("the device alone (fio or dd)", device)
+        if device.value <= generator.value
+        else ("the generator alone", generator)
+    )
     return (
         Line(
             what="zero pass",

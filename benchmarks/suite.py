@@ -14,13 +14,11 @@ from benchmarks import memory, peers, starts
 from benchmarks.comparisons import MANY, NWIPE_CPU
 from benchmarks.findings import GIB, Findings, per_gib
 from benchmarks.loops import MIB, LoopDrive, loop_drives, memory_folder
-from benchmarks.machine import QUIET, Cost, Meter
+from benchmarks.machine import Cost, Meter, Result
 from benchmarks.workers import Workers
 from drivers.host import fastest_stream
 
 ZEROS = Content(pattern="00")
-STOLEN = 0.05
-"""Processors taken away by the hypervisor, above which a measurement counts as disturbed."""
 _SMALL = 64 * MIB
 _SPARE = 64 * MIB
 
@@ -58,7 +56,6 @@ class Suite:
 
     def __init__(self, settings: Settings, meter: Meter, say: Callable[[str], None]) -> None:
         self.findings = Findings()
-        self.disturbed: list[str] = []
         self._settings = settings
         self._meter = meter
         self._say = say
@@ -85,65 +82,82 @@ class Suite:
                 self._overwriting(one)
                 self._peers(one, generators)
                 self._many(many)
-                self._cpu("command", one.size, partial(self._station.erase_to_end, one))
+                self._cpu("command", one.size, self._measure("command", partial(self._station.erase_to_end, one)))
 
     def _in_memory(self) -> None:
         size = self._settings.size
-        made = self._measure("generator", memory.generate(self._stream, size))
-        self.findings.add("generator rate", size / GIB / made.wall)
-        self._cpu("floor", size, memory.floor(self._stream, size))
-        self._cpu("busy floor", size, memory.floor(self._stream, size, threads=os.cpu_count() or 1))
+        self._rate("generator", size, self._measure("generator", memory.generate(self._stream, size)))
+        self._cpu("floor", size, self._measure("floor", memory.floor(self._stream, size)))
+        busy = memory.floor(self._stream, size, threads=os.cpu_count() or 1)
+        self._cpu("busy floor", size, self._measure("busy floor", busy))
 
     def _overwriting(self, drive: LoopDrive) -> None:
+        size = drive.size
         with Workers((drive,)) as worker:
-            zero = self._measure("zero", lambda: worker.write(ZEROS, drive.size), worker.pids)
-            write = self._cpu("random", drive.size, lambda: worker.write(self._content, drive.size), worker.pids)
-            verify = self._measure("verify", lambda: worker.verify(self._content, drive.size), worker.pids)
-        self.findings.add("zero rate", drive.size / GIB / zero.wall)
-        self.findings.add("random rate", drive.size / GIB / write.wall)
-        self.findings.add("verify rate", drive.size / GIB / verify.wall)
-        self.findings.add("random+verify cpu", per_gib(write.cpu + verify.cpu, drive.size))
-        self.findings.add("random+verify own cpu", per_gib(write.own + verify.own, drive.size))
+            zero = self._measure("zero", lambda: worker.write(ZEROS, size), worker.pids)
+            write = self._measure("random", lambda: worker.write(self._content, size), worker.pids)
+            verify = self._measure("verify", lambda: worker.verify(self._content, size), worker.pids)
+        self._rate("zero", size, zero)
+        self._rate("random", size, write)
+        self._rate("verify", size, verify)
+        self._cpu("random", size, write)
+        self._cpu("random+verify", size, write, verify)
 
     def _peers(self, drive: LoopDrive, generators: tuple[str, ...]) -> None:
-        written = self._measure("dd", lambda: peers.dd(drive))
-        self.findings.add("dd rate", drive.size / GIB / written.wall)
-        self._say("fio")
-        self.findings.add("fio rate", peers.fio(drive) / GIB)
-        self._cpu("shred", drive.size, lambda: peers.shred(drive))
+        size = drive.size
+        self._rate("dd", size, self._measure("dd", lambda: peers.dd(drive)))
+        cost, rate = self._measured("fio", lambda: peers.fio(drive))
+        self.findings.add("fio rate", rate / GIB, disturbed=cost.disturbed)
+        self._cpu("shred", size, self._measure("shred", lambda: peers.shred(drive)))
         for generator in generators:
             cost = self._measure(f"nwipe {generator}", partial(peers.nwipe, drive, generator))
-            self.findings.add(NWIPE_CPU + generator, per_gib(cost.cpu, drive.size))
-            self.findings.add(f"nwipe own cpu, {generator}", per_gib(cost.own, drive.size))
+            self.findings.add(NWIPE_CPU + generator, per_gib(cost.cpu, size), disturbed=cost.disturbed)
 
     def _many(self, drives: tuple[LoopDrive, ...]) -> None:
         share = self._settings.share
         with Workers(drives) as workers:
             write = self._measure("many write", lambda: workers.write(self._content, share), workers.pids)
             verify = self._measure("many verify", lambda: workers.verify(self._content, share), workers.pids)
-            self.findings.add("many pss", max(workers.peak_memory(self._content, share)) / MIB)
-        self.findings.add("many cpu", per_gib(write.cpu + verify.cpu, share * len(drives)))
+            self._memory("many pss", workers)
+        self._cpu("many", share * len(drives), write, verify)
         with Workers(drives[:1]) as worker:
-            self.findings.add("one pss", max(worker.peak_memory(self._content, share)) / MIB)
+            self._memory("one pss", worker)
+
+    def _memory(self, name: str, workers: Workers) -> None:
+        """Who else is running does not change how much memory our workers take."""
+        self.findings.add(name, max(workers.peak_memory(self._content, self._settings.share)) / MIB, disturbed=False)
 
     def _starts(self, folder: Path, generator: str) -> None:
-        self._say("starting and resuming")
-        with loop_drives(folder, 1, _SMALL, filled=True) as (drive,):
-            self.findings.add("first byte", self._station.first_byte(drive))
-            self.findings.add("nwipe first byte", starts.nwipe_first_byte((drive,), generator))
-        with loop_drives(folder, MANY, self._settings.size, filled=False) as drives:
-            self.findings.add("resume", self._station.resume_all(drives))
-        with loop_drives(folder, MANY, _SMALL, filled=False) as drives:
-            self.findings.add("nwipe first bytes", starts.nwipe_first_byte(drives, generator))
+        def nwipe(drives: tuple[LoopDrive, ...]) -> float:
+            return starts.nwipe_first_byte(drives, generator)
 
-    def _cpu(self, name: str, size: int, work: Callable[[], object], pids: tuple[int, ...] = ()) -> Cost:
-        cost = self._measure(name, work, pids)
-        self.findings.add(f"{name} cpu", per_gib(cost.cpu, size))
-        return cost
+        size = self._settings.size
+        self._start("first byte", folder, 1, _SMALL, lambda drives: self._station.first_byte(drives[0]))
+        self._start("nwipe first byte", folder, 1, _SMALL, nwipe)
+        self._start("resume", folder, MANY, size, self._station.resume_all)
+        self._start("nwipe first bytes", folder, MANY, _SMALL, nwipe)
+
+    def _start(
+        self, name: str, folder: Path, count: int, size: int, start: Callable[[tuple[LoopDrive, ...]], float]
+    ) -> None:
+        def work() -> float:
+            with loop_drives(folder, count, size, filled=False) as drives:
+                return start(drives)
+
+        cost, seconds = self._measured(name, work)
+        self.findings.add(name, seconds, disturbed=cost.disturbed)
+
+    def _rate(self, name: str, size: int, cost: Cost) -> None:
+        self.findings.add(f"{name} rate", size / GIB / cost.wall, disturbed=cost.disturbed)
+
+    def _cpu(self, name: str, size: int, *costs: Cost) -> None:
+        disturbed = any(cost.disturbed for cost in costs)
+        self.findings.add(f"{name} cpu", per_gib(sum(cost.cpu for cost in costs), size), disturbed=disturbed)
+        self.findings.add(f"{name} own cpu", per_gib(sum(cost.own for cost in costs), size), disturbed=disturbed)
 
     def _measure(self, name: str, work: Callable[[], object], pids: tuple[int, ...] = ()) -> Cost:
+        return self._measured(name, work, pids)[0]
+
+    def _measured(self, name: str, work: Callable[[], Result], pids: tuple[int, ...] = ()) -> tuple[Cost, Result]:
         self._say(name)
-        cost = self._meter.measure(work, pids)
-        if cost.others >= QUIET or cost.stolen > STOLEN * cost.wall:
-            self.disturbed.append(name)
-        return cost
+        return self._meter.measure(work, pids)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from benchmarks import comparisons, report
-from benchmarks.findings import GIB, Findings, Line, Relation, Target, as_json, per_gib
+from benchmarks.findings import GIB, Findings, Line, Relation, Sample, Target, as_json, per_gib
 
 TYPICAL = {
     "random+verify cpu": (0.6, 0.5, 0.7),
@@ -40,12 +41,16 @@ def findings(**changed: tuple[float, ...]) -> Findings:
     found = Findings()
     for name, values in {**TYPICAL, **{name.replace("_", " "): values for name, values in changed.items()}}.items():
         for value in values:
-            found.add(name, value)
+            found.add(name, value, disturbed=False)
     return found
 
 
 def line(target: Target | None, ours: float = 3.0, theirs: float = 4.0) -> Line:
-    return Line(what="this", unit="s", ours=ours, peer="that", theirs=theirs, target=target)
+    return Line(what="this", unit="s", ours=clean(ours), peer="that", theirs=clean(theirs), target=target)
+
+
+def clean(value: float) -> Sample:
+    return Sample(value=value, disturbed=False)
 
 
 def by_peer(found: Findings, what: str) -> dict[str, Line]:
@@ -70,7 +75,29 @@ def test_a_target_is_for_the_ratio_or_for_our_own_value(target: Target | None, r
 
 
 def test_the_middle_sample_counts() -> None:
-    assert findings().median("random+verify cpu") == 0.6
+    assert findings().median("random+verify cpu") == clean(0.6)
+
+
+def test_disturbed_samples_count_only_where_there_are_no_others() -> None:
+    found = Findings()
+    found.add("cpu", 5.0, disturbed=True)
+    found.add("cpu", 7.0, disturbed=True)
+    assert found.median("cpu") == Sample(value=6.0, disturbed=True)
+    found.add("cpu", 2.0, disturbed=False)
+    assert found.median("cpu") == clean(2.0)
+
+
+@pytest.mark.parametrize(("absolute", "reached"), [(False, None), (True, True)])
+def test_a_disturbed_peer_settles_no_ratio(absolute: bool, reached: bool | None) -> None:
+    target = Target(relation=Relation.AT_MOST, limit=9.0, absolute=absolute)
+    made = replace(line(target), theirs=Sample(value=4.0, disturbed=True))
+    assert made.reached is reached
+
+
+def test_our_own_disturbed_value_settles_nothing() -> None:
+    target = Target(relation=Relation.AT_MOST, limit=9.0, absolute=True)
+    made = replace(line(target), ours=Sample(value=3.0, disturbed=True))
+    assert made.reached is None
 
 
 def test_what_was_never_measured_is_no_number() -> None:
@@ -80,7 +107,7 @@ def test_what_was_never_measured_is_no_number() -> None:
 
 def test_nwipe_competes_with_the_generator_whose_median_is_best() -> None:
     made = by_peer(findings(), "random + full verify")["nwipe isaac64, its fastest generator"]
-    assert (made.theirs, made.reached) == (4.0, True)
+    assert (made.theirs, made.reached) == (clean(4.0), True)
 
 
 def test_the_floor_is_a_target_of_its_own() -> None:
@@ -130,10 +157,10 @@ def test_the_table_says_what_was_missed() -> None:
 def test_the_file_holds_lines_and_samples(tmp_path: Path) -> None:
     path = tmp_path / "new" / "found.json"
     made = line(Target(relation=Relation.AT_MOST, limit=1.0, absolute=True))
-    report.write(path, [made], findings(), ["dd"], {"processors": 2})
+    report.write(path, [made], findings(), {"processors": 2})
     read = json.loads(path.read_text(encoding="utf-8"))
     assert read["lines"] == [dict(as_json(made))]
     assert read["lines"][0]["target"] == {"of": "value", "relation": "≤", "limit": 1.0}
     assert read["lines"][0]["reached"] is False
-    assert read["samples"]["nwipe cpu, isaac64"] == [4.0, 3.0, 9.0]
-    assert (read["disturbed"], read["machine"]) == (["dd"], {"processors": 2})
+    assert [sample["value"] for sample in read["samples"]["nwipe cpu, isaac64"]] == [4.0, 3.0, 9.0]
+    assert read["machine"] == {"processors": 2}
