@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from dataclasses import asdict
@@ -33,6 +34,8 @@ def main(mib: int, rounds: int, pages: str) -> None:
     """Compare Table Rase with nwipe, shred, dd and fio on loop devices in memory, and with the floor beneath all."""
     if os.geteuid() != 0:
         raise click.ClickException("loop devices need root: sudo make bench")
+    # Ended from outside, it still detaches its drives and gives their memory back.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     err = Console(stderr=True, highlight=False, markup=False)
     FOLDER.mkdir(parents=True, exist_ok=True)
     began = datetime.now(UTC)
