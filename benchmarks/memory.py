@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.work import Algorithm, Content
-from drivers.streams import aligned_buffer, source_for
+from drivers.buffers import aligned_buffers
+from drivers.streams import source_for
 
 CHUNK = 1 << 20
 
@@ -27,7 +28,7 @@ class Buffer:
     @classmethod
     def of(cls, size: int) -> Buffer:
         """`size` bytes, all of them present."""
-        view = aligned_buffer(size)
+        view = aligned_buffers(1, size)[0]
         address = ctypes.addressof(ctypes.c_char.from_buffer(view))
         ctypes.memset(address, 0xA5, size)
         return cls(view=view, address=address)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Self, TypeAlias
 
+from drivers.buffers import aligned_buffers
 from drivers.salvage import Refused
-from drivers.streams import aligned_buffer
 
 CHUNK = 1 << 20
-BUFFERS = 4
+BUFFERS = 2
+"""One being prepared while the other is finished: more only leave the processor's cache (docs/performance.md)."""
 
 Prepare: TypeAlias = Callable[[int, memoryview], tuple[memoryview, Refused | None]]
 """Prepares the chunk at an offset in a buffer; gives its bytes, and what kept some of them from being read."""
@@ -47,8 +48,8 @@ class Ahead:
         self._thread = threading.Thread(target=self._run, name="prepare", daemon=True)
 
     def __enter__(self) -> Self:
-        for _ in range(BUFFERS):
-            self._free.put(aligned_buffer(CHUNK))
+        for buffer in aligned_buffers(BUFFERS, CHUNK):
+            self._free.put(buffer)
         self._thread.start()
         return self
 

@@ -24,11 +24,12 @@ from bench.work import (
     WriteTask,
 )
 from drivers.ahead import CHUNK, Ahead, Chunk
+from drivers.buffers import aligned_buffers
 from drivers.compare import differing
 from drivers.medium import Medium
 from drivers.meter import EndError, Hooks, Meter, check_stop
 from drivers.salvage import GaveUpError, Refused, Salvager, attempt
-from drivers.streams import aligned_buffer, source_for
+from drivers.streams import source_for
 from drivers.timed import TimedMedium
 from drivers.zones import Zones
 
@@ -177,7 +178,7 @@ class _Reader:
     ) -> None:
         self._source = source_for(content, CHUNK)
         self._end = end
-        self._scratch = aligned_buffer(CHUNK)
+        (self._scratch,) = aligned_buffers(1, CHUNK)
         self._medium = medium
         self._salvager = Salvager(Action.READ, patience, hooks.clock)
         self._sector = patience.sector

@@ -10,23 +10,20 @@ Keystreams are addressed by absolute offset, so that writing, verifying and resu
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 
 from bench.work import Algorithm, Content
+from drivers.buffers import aligned_buffers
 
 KEY_BYTES = 32
 _CHACHA_SEGMENT = 1 << 38
 _AES_BLOCK = 16
 _CHACHA_BLOCK = 64
-
-
-def aligned_buffer(size: int) -> memoryview:
-    """A page-aligned buffer of `size` bytes, as O_DIRECT needs it."""
-    return memoryview(mmap.mmap(-1, size))
+_ZEROS = memoryview(bytes(1 << 17))
+"""What keystreams are added to: so little that it stays in the processor's cache beside the buffer being filled."""
 
 
 class Source(Protocol):
@@ -61,7 +58,7 @@ class PatternSource:
         phase = offset % len(self._pattern)
         buffer = self._phases.get(phase)
         if buffer is None:
-            buffer = self._phases[phase] = aligned_buffer(self._chunk)
+            buffer = self._phases[phase] = aligned_buffers(1, self._chunk)[0]
             rotated = self._pattern[phase:] + self._pattern[:phase]
             buffer[:] = (rotated * (self._chunk // len(rotated) + 1))[: self._chunk]
         return buffer[: len(scratch)]
@@ -74,17 +71,15 @@ class PatternSource:
 class StreamSource:
     """A keystream generated into the caller's buffer; the cipher is made anew for each offset."""
 
-    def __init__(self, cipher: _StreamCipher, chunk: int) -> None:
+    def __init__(self, cipher: _StreamCipher) -> None:
         self._cipher = cipher
-        self._zeros = memoryview(bytes(chunk))
 
     def at(self, offset: int, scratch: memoryview) -> memoryview:
         """See `Source`; fills `scratch`."""
         done, end = 0, len(scratch)
         while done < end:
-            length = end - done
-            length = min(length, self._cipher.segment - (offset + done) % self._cipher.segment)
-            self._cipher.at(offset + done).update_into(self._zeros[:length], scratch[done : done + length])
+            length = min(end - done, self._cipher.segment - (offset + done) % self._cipher.segment)
+            _fill(self._cipher.at(offset + done), scratch[done : done + length])
             done += length
         return scratch
 
@@ -95,6 +90,12 @@ class StreamSource:
             if offset < place <= end - len(data) and place % len(data) == 0 and self.at(place, scratch) == data:
                 return place
         return None
+
+
+def _fill(stream: CipherContext, scratch: memoryview) -> None:
+    for begin in range(0, len(scratch), len(_ZEROS)):
+        part = scratch[begin : begin + len(_ZEROS)]
+        stream.update_into(_ZEROS[: len(part)], part)
 
 
 class _StreamCipher(Protocol):
@@ -161,4 +162,4 @@ def source_for(content: Content, chunk: int) -> Source:
     key = bytes.fromhex(content.key)
     if len(key) != KEY_BYTES:
         raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
-    return StreamSource(_CIPHERS[content.algorithm](key), chunk)
+    return StreamSource(_CIPHERS[content.algorithm](key))

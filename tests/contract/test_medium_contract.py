@@ -31,7 +31,8 @@ from drivers import engine
 from drivers.medium import DescriptorMedium, Medium, SimulatedMedium
 from drivers.meter import Hooks
 from drivers.sim.client import SimConnection
-from drivers.streams import aligned_buffer, source_for
+from drivers.buffers import aligned_buffers
+from drivers.streams import source_for
 from support.loops import loop_device
 from support.virtual_drives import virtual_drive
 
@@ -49,12 +50,12 @@ class Bay:
     sector: int
 
     def read(self, offset: int, length: int) -> bytes:
-        buffer = aligned_buffer(length)
+        buffer = aligned_buffers(1, length)[0]
         assert self.medium.read_into(offset, buffer) == length
         return bytes(buffer)
 
     def write(self, offset: int, data: bytes) -> None:
-        buffer = aligned_buffer(len(data))
+        buffer = aligned_buffers(1, len(data))[0]
         buffer[:] = data
         assert self.medium.write(offset, buffer) == len(data)
 
