@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bench.drive import DriveFacts
 from bench.evidence import Evidence
-from bench.guard import Protected, check, unchanged
+from bench.guard import HELD, Protected, check, unchanged
 from bench.messages import BenchError, Message, say
 from bench.plan import Refusal
 from bench.ports import ClaimedDrive, DriveGoneError, Drives
+
+_HELD = frozenset({HELD, "sim-busy"})
+"""Ids of what a drive shows that somebody holds."""
+_UNSAID = frozenset({"guard-size-zero", "guard-size-unknown", "guard-size-differs"})
+"""What a drive that is erasing itself may show: it does not say how large it is."""
+_RESHAPED = frozenset({"guard-changed-size", "guard-changed-sector"})
 
 
 async def survey(drives: Drives, addresses: Iterable[str]) -> tuple[DriveFacts, ...]:
@@ -47,15 +54,26 @@ def release(claims: Iterable[ClaimedDrive]) -> None:
 
 
 async def find_again(
-    drives: Drives, planned: DriveFacts, protected: Sequence[Protected], running: Sequence[Evidence]
+    drives: Drives, job: Evidence, protected: Sequence[Protected], running: Sequence[Evidence]
 ) -> ClaimedDrive | Refusal:
-    """The very drive of an unfinished job, wherever it is now, held and unchanged; or why it cannot be."""
+    """The very drive of an unfinished job, wherever it is now, held and unchanged; or why it cannot be.
+
+    It is expected as the job's stages left it. Where a command may have changed its size or its sectors, and nobody
+    could log that, the job itself looks at these again before it writes anything.
+    """
+    planned = expected(job)
     try:
         address = await asyncio.to_thread(drives.find, planned.identity, planned.node)
     except DriveGoneError as error:
         return Refusal(facts=planned, reasons=error.messages)
     facts = (await survey(drives, [address]))[0]
+    commanded = any(item.may_be_running for item in job.stages.items)
+    if commanded:
+        # Its own command worker may still hold it, and lets whoever has the job's folder in.
+        facts = replace(facts, obstacles=tuple(item for item in facts.obstacles if item.id not in _HELD))
     refusals = merge(check([facts], protected), already_running([facts], running))
+    if refusals and commanded:
+        refusals = _besides(refusals[0], _UNSAID)
     if refusals:
         return refusals[0]
     try:
@@ -63,10 +81,23 @@ async def find_again(
     except DriveGoneError as error:
         return Refusal(facts=facts, reasons=error.messages)
     problems = await _differences(claim, planned)
+    if any(item.starts for item in job.stages.items if item.kind.commands_the_drive):
+        tolerated = _RESHAPED | (_UNSAID if commanded else frozenset())
+        problems = tuple(problem for problem in problems if problem.id not in tolerated)
     if problems:
         claim.release()
         return Refusal(facts=facts, reasons=problems)
     return claim
+
+
+def _besides(refusal: Refusal, ids: frozenset[str]) -> tuple[Refusal, ...]:
+    reasons = tuple(reason for reason in refusal.reasons if reason.id not in ids)
+    return (Refusal(facts=refusal.facts, reasons=reasons),) if reasons else ()
+
+
+def expected(job: Evidence) -> DriveFacts:
+    """The drive of a job as planned, or as its stages have changed it."""
+    return replace(job.plan.facts, identity=job.stages.identity, logical_sector=job.sector)
 
 
 def already_running(facts: Iterable[DriveFacts], running: Sequence[Evidence]) -> tuple[Refusal, ...]:

@@ -68,6 +68,10 @@ class Attendant:
         self._halt: Cause | None = None
         self._waiting: asyncio.Future[Report] | None = None
 
+    def change_drive(self, drive: ClaimedDrive) -> None:
+        """The drive is held anew: the next worker is started over this claim. The last one was closed."""
+        self._drive = drive
+
     @property
     def halt_cause(self) -> Cause | None:
         """Why the work was asked to stop, if it was."""

@@ -38,7 +38,7 @@ class CommandSet(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Security:
-    """ATA security feature set (ACS-3, IDENTIFY words 82, 89, 90, 92 and 128). Minutes, None where the drive gives none."""
+    """ATA security (ACS-3, IDENTIFY words 82, 89, 90, 92 and 128). Minutes, None where the drive gives none."""
 
     supported: Answer
     enabled: Answer = Answer.INDETERMINATE
@@ -129,7 +129,11 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NvmeCapabilities:
-    """What Identify Controller and the namespace lists say."""
+    """What Identify Controller and the namespace lists say.
+
+    `controllers` is 2 where there may be several and they could not be counted. A namespace that could not be read
+    has size and block 0.
+    """
 
     namespaces: tuple[Namespace, ...]
     controllers: int

@@ -7,9 +7,11 @@ from enum import EnumType
 from typing import Any, TypeAlias, get_args
 
 from cattrs import ClassValidationError, transform_error
+from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
 
 from bench.events import Event
+from bench.plan import DrivePlan
 from bench.surface import SlowRange, Zone
 
 _TYPES: Mapping[str, type[Any]] = {kind.TYPE: kind for kind in get_args(Event)}
@@ -51,6 +53,11 @@ def _row_of(kind: type[Zone | SlowRange]) -> Callable[[object, object], Zone | S
 for _rows in (Zone, SlowRange):
     _converter.register_structure_hook(_rows, _row_of(_rows))
     _converter.register_unstructure_hook(_rows, lambda item: list(item.row))
+
+# A plan without stages is stored as it was before there were any: its digest stays the same.
+_converter.register_unstructure_hook(
+    DrivePlan, make_dict_unstructure_fn(DrivePlan, _converter, stage_plan=override(omit_if_default=True))
+)
 
 
 class UnknownEventError(ValueError):

@@ -14,6 +14,7 @@ from bench.context import RunContext
 from bench.drive import DriveIdentity
 from bench.messages import Message
 from bench.plan import DrivePlan, VerifyKind
+from bench.stage_events import StageEvent
 from bench.surface import SlowRange, Zone
 from bench.work import Action, Algorithm, FaultKind, Outcome
 
@@ -31,6 +32,10 @@ class Cause(StrEnum):
     """The worker process ended without a report."""
     PROGRAM_ENDED = "program-ended"
     """The program or the machine stopped without recording why: killed, crashed or without power."""
+    DRIVE_GONE = "drive-gone"
+    """The drive no longer answered: unplugged, without power, or another one was in its place."""
+    POWER_AWAITED = "power-awaited"
+    """The drive's power was to be cut, and nothing showed in time that it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +290,7 @@ Event: TypeAlias = (
     | Concluded
     | DriveProtected
     | ProtectionLifted
+    | StageEvent
 )
 
 

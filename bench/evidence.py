@@ -17,6 +17,9 @@ from bench.faults import DoesNotFollowError, FaultRecord
 from bench.messages import Message
 from bench.pass_evidence import PassEvidence, Stage, Verification
 from bench.plan import DrivePlan
+from bench.stage_events import StageEvent
+from bench.stage_evidence import StageEvidence
+from bench.stage_fold import Stages, apply_stage
 from bench.work import Outcome
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "Interruption",
     "PassEvidence",
     "Stage",
+    "StageEvidence",
     "Verification",
     "apply",
     "fold",
@@ -60,6 +64,7 @@ class Evidence:
     planned: str
     last_event: str
     passes: tuple[PassEvidence, ...]
+    stages: Stages
     interruptions: tuple[Interruption, ...] = ()
     final_identity: DriveIdentity | None = None
     identity_changed: bool = False
@@ -72,8 +77,13 @@ class Evidence:
 
     @property
     def size(self) -> int:
-        """The drive's size in bytes, as planned."""
-        return self.plan.facts.identity.size
+        """The drive's size in bytes, as planned or as a stage made it."""
+        return self.stages.identity.size
+
+    @property
+    def sector(self) -> int:
+        """The drive's logical sector in bytes, as planned or as a stage made it."""
+        return self.stages.sector
 
     @property
     def faults(self) -> tuple[FaultRecord, ...]:
@@ -122,6 +132,7 @@ def _begin(item: ev.Logged) -> Evidence:
         planned=item.at,
         last_event=item.at,
         passes=tuple(PassEvidence(index=i) for i in range(len(plan.passes))),
+        stages=Stages.of(plan.stages, plan.facts.identity, plan.facts.logical_sector),
         events=1,
     )
 
@@ -131,6 +142,8 @@ def _after(evidence: Evidence, item: ev.Logged) -> Evidence:
         raise DoesNotFollowError("event-of-another-job")
     if evidence.concluded is not None:
         raise DoesNotFollowError(f"{item.event.TYPE}-after-the-verdict")
+    if isinstance(item.event, StageEvent):
+        return _on_stage(evidence, item.event, item.at)
     match item.event:
         case ev.PassStarted() | ev.VerifyStarted() as start:
             return _on_start(evidence, start, item.at)
@@ -171,7 +184,7 @@ def _on_outcome(evidence: Evidence, event: ev.Event) -> Evidence:
     """What is found or decided when no more work goes on."""
     match event:
         case ev.IdentityRead(identity=identity):
-            changed = identity != evidence.plan.facts.identity
+            changed = identity != evidence.stages.identity
             return replace(evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed)
         case ev.DriveNoted(notes=notes):
             return replace(evidence, notes=(*evidence.notes, *notes))
@@ -187,9 +200,26 @@ def _on_outcome(evidence: Evidence, event: ev.Event) -> Evidence:
             raise DoesNotFollowError(f"{event.TYPE}-out-of-place")
 
 
+def _on_stage(evidence: Evidence, event: StageEvent, at: str) -> Evidence:
+    """A stage goes on: never beside a pass, nor after one began."""
+    if _is_stopped(evidence):
+        raise DoesNotFollowError(f"stage-{event.index + 1}-{event.TYPE}-while-stopped")
+    if any(item.stage is not Stage.WAITING for item in evidence.passes):
+        raise DoesNotFollowError(f"stage-{event.index + 1}-{event.TYPE}-after-a-pass-began")
+    stages = apply_stage(evidence.stages, event, at)
+    changed = evidence.identity_changed or stages.strange
+    return replace(evidence, stages=stages, identity_changed=changed, final_identity=None)
+
+
+def _is_stopped(evidence: Evidence) -> bool:
+    return evidence.is_halted or evidence.stopped is not None or evidence.given_up is not None
+
+
 def _on_start(evidence: Evidence, event: _Start, at: str) -> Evidence:
     """Writing or reading back starts: only when nothing else goes on, and in the passes' order."""
     item = _working_pass(evidence, event)
+    if not evidence.stages.all_done:
+        raise _of_pass(event.index, "started-before-the-stages-ended")
     if any(other.at_work for other in evidence.passes):
         raise _of_pass(event.index, "started-while-at-work")
     if not all(earlier.stage.is_written for earlier in evidence.passes[: event.index]):
@@ -203,7 +233,7 @@ def _on_start(evidence: Evidence, event: _Start, at: str) -> Evidence:
             item = on.on_verify_started(item, event, at, evidence.plan.verifies(event.index))
     except DoesNotFollowError as anomaly:
         raise _of_pass(event.index, anomaly.code) from None
-    if event.identity != evidence.plan.facts.identity.digest:
+    if event.identity != evidence.stages.identity.digest:
         evidence = replace(evidence, identity_changed=True)
     return _with_pass(replace(evidence, final_identity=None), item)
 
@@ -232,7 +262,7 @@ def _on_step(evidence: Evidence, event: _Step, at: str) -> Evidence:
 def _working_pass(evidence: Evidence, event: _Start | _Step) -> PassEvidence:
     """The pass that a piece of work belongs to: none is done while the job is interrupted or stopped for good."""
     item = _pass_of(evidence, event.index)
-    if evidence.is_halted or evidence.stopped is not None or evidence.given_up is not None:
+    if _is_stopped(evidence):
         raise _of_pass(event.index, f"{event.TYPE}-while-stopped")
     return item
 
@@ -254,7 +284,8 @@ def _with_pass(evidence: Evidence, item: PassEvidence) -> Evidence:
 
 
 def _idle(evidence: Evidence) -> Evidence:
-    return replace(evidence, passes=tuple(on.on_interruption(item) for item in evidence.passes))
+    passes = tuple(on.on_interruption(item) for item in evidence.passes)
+    return replace(evidence, passes=passes, stages=evidence.stages.idle())
 
 
 def _on_resumed(evidence: Evidence, resumed: ev.Resumed, at: str) -> Evidence:

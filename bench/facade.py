@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from bench.capabilities import Capabilities
 from bench.drive import DriveFacts
 from bench.events import Logged
 from bench.evidence import Evidence
@@ -13,7 +14,7 @@ from bench.guard import Protected
 from bench.journal.book import Entry
 from bench.messages import Message
 from bench.plan import EraseRequest, PlanSet, Refusal
-from bench.progress import JobProgress
+from bench.progress import JobProgress, StageProgress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +33,19 @@ class DocumentFailed:
     problem: Message
 
 
-Update: TypeAlias = Logged | JobProgress | JobEnded | DocumentFailed
+Update: TypeAlias = Logged | JobProgress | StageProgress | JobEnded | DocumentFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveReport:
-    """A drive, and why it may not be erased, if so."""
+    """A drive, why it may not be erased, if so, and what it can do, if it was asked."""
 
     facts: DriveFacts
     reasons: tuple[Message, ...]
+    capabilities: Capabilities | None = None
+    """What the drive itself says it can do; None where it was not asked."""
+    unasked: Message | None = None
+    """Why it could not be asked, though it was to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +59,26 @@ class Resumption:
 class Bench(Protocol):
     """A bench of drives. Jobs are known by their id; every refusal is a `BenchError` with its sentences."""
 
-    async def drives(self, addresses: Sequence[str] = ()) -> tuple[DriveReport, ...]:
-        """Survey these addresses, or every whole drive of the machine."""
+    async def drives(self, addresses: Sequence[str] = (), *, ask: bool = False) -> tuple[DriveReport, ...]:
+        """Survey these addresses, or every whole drive of the machine.
+
+        With `ask`, those that may be erased are held for a moment and asked what they can do, with 25 commands at most.
+        """
         ...
 
     async def plan(self, request: EraseRequest) -> PlanSet:
-        """What would be done to each drive and why, or why it is refused. Touches nothing."""
+        """What would be done to each drive and why, or why it is refused, or what its operator has to agree to.
+
+        Changes nothing. Where a level or a policy is asked for, each drive is held for a moment and asked what it can
+        do.
+        """
         ...
 
-    async def start(self, plans: PlanSet, consent: str) -> tuple[str, ...]:
+    async def start(self, plans: PlanSet, consent: str, agreed: Message | None = None) -> tuple[str, ...]:
         """Arm a whole set and begin; all of it or none. `consent` says how the operator confirmed it.
+
+        `agreed` answers the set's questions: a sentence that says who agreed to the lesser level and when. It is
+        recorded behind each question; without it a set with questions is refused.
 
         An unfinished job of the same drive is ended as aborted: the new one replaces it.
         """
@@ -81,8 +96,8 @@ class Bench(Protocol):
         """Stop all running jobs, at a checkpoint or without waiting. They can be resumed."""
         ...
 
-    async def resume(self, jobs: Sequence[str] = ()) -> Resumption:
-        """Go on with these unfinished jobs, or with all of them."""
+    async def resume(self, jobs: Sequence[str] = (), psids: Mapping[str, str] | None = None) -> Resumption:
+        """Go on with these unfinished jobs, or with all of them. `psids` are as in `EraseRequest`, and never stored."""
         ...
 
     def updates(self, after: int | None = None) -> AsyncIterator[Update]:

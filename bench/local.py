@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench import arming
 from bench import events as ev
@@ -21,13 +21,15 @@ from bench.journal.journal import Journal
 from bench.keys import StationKey
 from bench.messages import BenchError, Message, say
 from bench.methods import Method
+from bench.onlooker import reports
 from bench.outbox import Outbox
 from bench.plan import EraseRequest, PlanSet, Refusal
 from bench.planner import plan
-from bench.ports import ClaimedDrive, Drives, Publisher
+from bench.ports import ClaimedDrive, DriveGoneError, Drives, Publisher
 from bench.protection import STATION_STREAM, protected_drives
 from bench.settings import Settings
-from bench.state import StateFolder
+from bench.stage_planning import plan_set, policy_of
+from bench.state import StateFolder, security_password
 from bench.subscribers import Subscribers
 
 _logger = logging.getLogger(__name__)
@@ -65,28 +67,30 @@ class LocalBench:
         self._subscribers = Subscribers()
         self._bus = Bus(parts.settings.bus_bandwidth)
         self._running: dict[str, _Running] = {}
+        self._psids: dict[str, str] = {}
         self._outbox = Outbox(self._journal, parts.publisher, parts.folder.certificates, self._document_failed)
 
-    async def drives(self, addresses: Sequence[str] = ()) -> tuple[DriveReport, ...]:
+    async def drives(self, addresses: Sequence[str] = (), *, ask: bool = False) -> tuple[DriveReport, ...]:
         """See `Bench.drives`."""
         wanted = addresses or await asyncio.to_thread(self._parts.drives.discover)
-        facts = await arming.survey(self._parts.drives, wanted)
-        protected = await self.protected()
-        reports = []
-        for one in facts:
-            refusals = check([one], protected)
-            reports.append(DriveReport(facts=one, reasons=refusals[0].reasons if refusals else ()))
-        return tuple(reports)
+        return await reports(self._parts.drives, wanted, await self.protected(), ask=ask)
 
     async def plan(self, request: EraseRequest) -> PlanSet:
         """See `Bench.plan`."""
         facts = await arming.survey(self._parts.drives, request.addresses)
         busy = await self._being_erased()
         refusals = arming.merge(check(facts, await self.protected()), arming.already_running(facts, busy))
-        return plan(request, facts, refusals, self._parts.methods)
+        plans = plan(request, facts, refusals, self._parts.methods)
+        self._psids.update(request.psids)
+        known = await self.jobs() if policy_of(request) is not None else ()
+        return await plan_set(self._parts.drives, request, plans, known)
 
-    async def start(self, plans: PlanSet, consent: str) -> tuple[str, ...]:
+    async def start(self, plans: PlanSet, consent: str, agreed: Message | None = None) -> tuple[str, ...]:
         """See `Bench.start`."""
+        if plans.questions and agreed is None:
+            raise BenchError(*(asked.needs.question for asked in plans.questions), say("plan-consent-missing"))
+        if agreed is not None:
+            plans = plans.agreed(agreed)
         if plans.refusals or not plans.plans:
             raise BenchError(*(reason for refusal in plans.refusals for reason in refusal.reasons), say("plan-empty"))
         claims = await arming.claim_all(self._parts.drives, [item.facts for item in plans.plans])
@@ -120,8 +124,9 @@ class LocalBench:
         cause = ev.Cause.OPERATOR_AT_ONCE if at_once else ev.Cause.OPERATOR
         await self._halt(list(self._running.values()), cause)
 
-    async def resume(self, jobs: Sequence[str] = ()) -> Resumption:
+    async def resume(self, jobs: Sequence[str] = (), psids: Mapping[str, str] | None = None) -> Resumption:
         """See `Bench.resume`."""
+        self._psids.update(psids or {})
         unfinished = {item.job: item for item in await self.jobs(open_only=True) if item.job not in self._running}
         unknown = [job for job in jobs if job not in unfinished]
         if unknown:
@@ -192,19 +197,23 @@ class LocalBench:
             stream=self._parts.drives.preferred_stream(),
             settings=self._parts.settings,
             bus=self._bus,
+            hold_again=self._hold_again,
+            password=lambda: security_password(self._parts.folder),
+            psids=self._psids,
         )
         job = Job(evidence, claim, ports)
-        task = asyncio.create_task(self._to_the_end(job, claim), name=f"job {evidence.job}")
+        task = asyncio.create_task(self._to_the_end(job), name=f"job {evidence.job}")
         self._running[evidence.job] = _Running(job, task)
 
-    async def _to_the_end(self, job: Job, claim: ClaimedDrive) -> None:
+    async def _to_the_end(self, job: Job) -> None:
         name, problem = job.evidence.job, None
         try:
             try:
                 await job.run()
             finally:
                 # Not in the loop's own thread: with a drive that hangs this takes a while.
-                await asyncio.to_thread(claim.release)
+                await asyncio.to_thread(job.drive.release)
+            problem = job.problem
             if is_settled(job.evidence):
                 await self._conclude(name)
                 await self._outbox.drain()
@@ -225,7 +234,7 @@ class LocalBench:
     async def _resume(self, evidence: Evidence) -> Refusal | None:
         protected = await self.protected()
         busy = await self._being_erased()
-        outcome = await arming.find_again(self._parts.drives, evidence.plan.facts, protected, busy)
+        outcome = await arming.find_again(self._parts.drives, evidence, protected, busy)
         if isinstance(outcome, Refusal):
             return outcome
         last = evidence.interruptions[-1] if evidence.interruptions else None
@@ -239,11 +248,20 @@ class LocalBench:
             raise
         return None
 
+    async def _hold_again(self, evidence: Evidence) -> ClaimedDrive:
+        """The drive of a running job after its power was cut. Raises `DriveGoneError`."""
+        await asyncio.to_thread(self._running[evidence.job].job.drive.release)
+        others = tuple(item for item in await self._being_erased() if item.job != evidence.job)
+        outcome = await arming.find_again(self._parts.drives, evidence, await self.protected(), others)
+        if isinstance(outcome, Refusal):
+            raise DriveGoneError(*outcome.reasons)
+        return outcome
+
     async def _replace_unfinished(self, plans: PlanSet) -> None:
         """A new erasure of a drive ends an unfinished one, on record."""
         for evidence in await self.jobs(open_only=True):
-            old = evidence.plan.facts.identity
-            if any(old == item.facts.identity for item in plans.plans):
+            old = replace(evidence.plan.facts.identity, size=0)
+            if any(old == replace(item.facts.identity, size=0) for item in plans.plans):
                 await self._abort(evidence.job, say("reason-replaced"))
 
     async def _abort(self, job: str, reason: Message) -> None:

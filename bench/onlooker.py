@@ -18,6 +18,7 @@ from bench.plan import EraseRequest, PlanSet
 from bench.planner import plan
 from bench.ports import Drives
 from bench.protection import STATION_STREAM, protected_drives
+from bench.stage_planning import ask_all, plan_set, policy_of
 from bench.state import StateFolder
 
 
@@ -28,19 +29,17 @@ class Onlooker:
         self._folder = folder
         self._drives = drives
 
-    async def drives(self, addresses: Sequence[str] = ()) -> tuple[DriveReport, ...]:
+    async def drives(self, addresses: Sequence[str] = (), *, ask: bool = False) -> tuple[DriveReport, ...]:
         """As `Bench.drives`. A state folder that was never used has nothing on its never-erase list."""
-        protected = self._protected_if_any()
-        reports = []
-        for facts in await arming.survey(self._drives, addresses or self._drives.discover()):
-            refusals = check([facts], protected)
-            reports.append(DriveReport(facts=facts, reasons=refusals[0].reasons if refusals else ()))
-        return tuple(reports)
+        wanted = addresses or self._drives.discover()
+        return await reports(self._drives, wanted, self._protected_if_any(), ask=ask)
 
     async def plan(self, request: EraseRequest, methods: Mapping[str, Method]) -> PlanSet:
         """As `Bench.plan`; whether another bench erases a drive shows only by its being held."""
         facts = await arming.survey(self._drives, request.addresses)
-        return plan(request, facts, check(facts, self._protected_if_any()), methods)
+        plans = plan(request, facts, check(facts, self._protected_if_any()), methods)
+        known = self._jobs() if policy_of(request) is not None and self._folder.is_used() else ()
+        return await plan_set(self._drives, request, plans, known)
 
     def protected(self) -> tuple[Protected, ...]:
         """The never-erase list."""
@@ -52,6 +51,9 @@ class Onlooker:
             self._folder,
             lambda database: tuple(fold(log.of_job(database, job)) for job in log.jobs(database, open_only=True)),
         )
+
+    def _jobs(self) -> tuple[Evidence, ...]:
+        return read(self._folder, lambda database: tuple(fold(log.of_job(database, job)) for job in log.jobs(database)))
 
     def evidence(self, job: str) -> Evidence:
         """What is known about one job. `ValueError` if there is none of that id."""
@@ -81,3 +83,22 @@ class Onlooker:
 
     def _protected_if_any(self) -> tuple[Protected, ...]:
         return self.protected() if self._folder.is_used() else ()
+
+
+async def reports(
+    drives: Drives, addresses: Sequence[str], protected: Sequence[Protected], *, ask: bool
+) -> tuple[DriveReport, ...]:
+    """See `Bench.drives`."""
+    found = await arming.survey(drives, addresses)
+    refusals = [check([facts], protected) for facts in found]
+    free = [facts for facts, refused in zip(found, refusals, strict=True) if not refused] if ask else []
+    answers = {facts.address: asked for facts, asked in zip(free, await ask_all(drives, free), strict=True)}
+    return tuple(
+        DriveReport(
+            facts=facts,
+            reasons=refused[0].reasons if refused else (),
+            capabilities=answers[facts.address].capabilities if facts.address in answers else None,
+            unasked=answers[facts.address].problem if facts.address in answers else None,
+        )
+        for facts, refused in zip(found, refusals, strict=True)
+    )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bench import sampling
 from bench.drive import DriveFacts
+from bench.levels import Level
 from bench.messages import Message
 from bench.methods import Pass
+from bench.policy import Policy
+from bench.stages import NeedsConsent, Overwriting, PlannedStage, StagePlan
+
+__all__ = ["DrivePlan", "EraseRequest", "Level", "PlanSet", "Question", "Refusal", "Verify", "VerifyKind"]
 
 
 class VerifyKind(StrEnum):
@@ -54,17 +60,14 @@ class Verify:
         return f"sample:{whole}.{tenth}%" if tenth else f"sample:{whole}%"
 
 
-class Level(StrEnum):
-    """Sanitization levels (NIST SP 800-88, IEEE 2883); host overwriting reaches Clear at most."""
-
-    NONE = "none"
-    CLEAR = "clear"
-    PURGE = "purge"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseRequest:
-    """What an operator asks: these addresses, this method (by key), verified so, this many rounds."""
+    """What an operator asks: these addresses, this method (by key), verified so, this many rounds.
+
+    With a `level` or a `policy` the drives are asked what they can do themselves: the policy's own level counts where
+    none is asked for, and the level's shipped policy where none is named. Without both, the host overwrites. `psids`
+    are what was scanned from labels, by serial number.
+    """
 
     addresses: tuple[str, ...]
     method: str
@@ -72,6 +75,9 @@ class EraseRequest:
     rounds: int = 1
     blank: bool = False
     operator: str = ""
+    level: Level | None = None
+    policy: Policy | None = None
+    psids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +85,8 @@ class DrivePlan:
     """What will be done to one drive, resolved to the last pattern.
 
     Streams have no key yet: it is drawn and journalled when their pass starts. `method_title` is the name that
-    the method's source gives it. `ValueError` for a plan that would write nothing: nothing could prove it wrong.
+    the method's source gives it. `stage_plan` is what the drive does itself, before the passes or in their place.
+    `ValueError` for a plan that would erase nothing: nothing could prove it wrong.
     """
 
     facts: DriveFacts
@@ -93,10 +100,18 @@ class DrivePlan:
     operator: str
     level_asked: Level
     warnings: tuple[Message, ...] = ()
+    stage_plan: StagePlan | None = None
 
     def __post_init__(self) -> None:
-        if not self.passes or self.facts.identity.size <= 0:
-            raise ValueError("a plan has at least one pass, over at least one byte")
+        if not self.passes and not (self.stage_plan is not None and self.stage_plan.overwriting is Overwriting.NONE):
+            raise ValueError("a plan has at least one pass, or an erasure by the drive itself")
+        if self.facts.identity.size <= 0:
+            raise ValueError("a plan is for at least one byte")
+
+    @property
+    def stages(self) -> tuple[PlannedStage, ...]:
+        """What is done before the passes."""
+        return self.stage_plan.stages if self.stage_plan is not None else ()
 
     def verifies(self, index: int) -> Verify:
         """How pass `index` is verified: the final one as asked, others in full where the method says so."""
@@ -130,8 +145,31 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Only less than asked can be reached for the drive at this address: its operator has to agree first."""
+
+    address: str
+    needs: NeedsConsent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSet:
-    """The answer for a whole set. A single refusal keeps the whole set from starting."""
+    """The answer for a whole set. A single refusal keeps the whole set from starting, and so does an open question.
+
+    A drive with a question is among the `plans`, as if only the lesser level had been asked.
+    """
 
     plans: tuple[DrivePlan, ...]
     refusals: tuple[Refusal, ...]
+    questions: tuple[Question, ...] = ()
+
+    def agreed(self, statement: Message) -> PlanSet:
+        """The set once its operator agreed to every question; `statement` says who and when."""
+        given = {asked.address: asked.needs.given(statement) for asked in self.questions}
+        plans = tuple(
+            replace(item, stage_plan=given[item.facts.address], level_asked=given[item.facts.address].level_asked)
+            if item.facts.address in given
+            else item
+            for item in self.plans
+        )
+        return PlanSet(plans=plans, refusals=self.refusals)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bench.canaries import Place
+from bench.capabilities import Capabilities
 from bench.drive import DriveFacts, DriveIdentity
+from bench.firmware_work import CommandReport, Order, PowerSeen
 from bench.messages import BenchError, Message
+from bench.stage_events import StatusReading
+from bench.techniques import Technique
 from bench.work import Algorithm, Report, Task
 
 
@@ -39,6 +44,62 @@ class Eraser(Protocol):
         ...
 
 
+class Commander(Protocol):
+    """The way to one held drive's firmware. A command runs in a process of its own, which outlives the bench."""
+
+    async def capabilities(self) -> Capabilities:
+        """Ask the drive what it can do and in which state it is, changing nothing. Raises `DriveGoneError`."""
+        ...
+
+    def mark(self, technique: Technique) -> int | None:
+        """What the drive will keep of the command for this technique (NVMe SCDW10); None where it keeps nothing."""
+        ...
+
+    async def status(self, technique: Technique | None) -> StatusReading:
+        """What the drive says of its latest erasure of this kind, now. Raises `DriveGoneError`."""
+        ...
+
+    def run(self, order: Order) -> AsyncIterator[CommandReport]:
+        """Give the command and watch it to its end; the last report is `Ended` or `NotTaken`.
+
+        Ending the iteration does not end the command: nothing of ours stops, polls or resets a drive in the middle of
+        SECURITY ERASE, FORMAT UNIT or Format NVM. Raises `WorkerLostError` where nobody watches it any more.
+        """
+        ...
+
+    def adopt(self, order: Order) -> AsyncIterator[CommandReport]:
+        """Watch a command that was given before, by its worker if that still runs, else by the drive's status alone.
+
+        Gives no command. Reports as `run` does, from now on; `Accepted` comes again where the drive took the command,
+        for a bench that ended before it was told. `NotTaken` says that it was never given, or, of what does not go on
+        by itself, that it was interrupted: the stage begins again.
+        """
+        ...
+
+    async def leave_failure_mode(self) -> None:
+        """Have a failed sanitize open the medium again, where the plan goes on with it. Raises `DriveGoneError`."""
+        ...
+
+    async def plant(self, blocks: Mapping[Place, bytes]) -> None:
+        """Write these blocks and have the drive flush its cache. Raises `DriveGoneError` if any cannot be written."""
+        ...
+
+    async def read(self, where: Iterable[Place]) -> Mapping[Place, bytes | None]:
+        """Read these blocks past all caches of the host; None for one that cannot be read."""
+        ...
+
+
+class PowerSwitch(Protocol):
+    """Cuts a drive's power and gives it back: the operator's hand for now."""
+
+    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:
+        """Ask for it, wait until the drive itself shows that it was without power and is back.
+
+        Raises `DriveGoneError` if it does not come back, or if nothing shows that it was ever away.
+        """
+        ...
+
+
 class ClaimedDrive(Protocol):
     """A drive held exclusively (`O_EXCL`), from arming to verdict."""
 
@@ -58,6 +119,14 @@ class ClaimedDrive(Protocol):
 
     async def eraser(self) -> Eraser:
         """Start a worker for this drive."""
+        ...
+
+    def commander(self) -> Commander:
+        """The way to the firmware of this drive, good for as long as it is held. Sends nothing, and asks nothing."""
+        ...
+
+    def power(self) -> PowerSwitch:
+        """What cuts this drive's power. Afterwards it has to be found and held again: its descriptor is dead."""
         ...
 
     def release(self) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bench.bus import Bus, Demand
 from bench.evidence import Evidence, PassEvidence
 from bench.forecast import READ, SAMPLE, WRITE, Forecast
 from bench.plan import VerifyKind
+from bench.stages import StageKind
+from bench.techniques import Technique
 
 _SMOOTHING_SECONDS = 10.0
+_TELLING_PERMILLE = 10
+"""Below one hundredth, a drive's progress says nothing about its pace."""
 
 
 class Activity(StrEnum):
@@ -20,6 +24,8 @@ class Activity(StrEnum):
     CHECKING = "checking"
     WRITING = "writing"
     VERIFYING = "verifying"
+    STAGE = "stage"
+    """A stage before the passes; see `StageProgress`."""
     STOPPED = "stopped"
     DONE = "done"
 
@@ -43,14 +49,45 @@ class JobProgress:
     eta: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageProgress:
+    """How far one stage is: stage `number` of `stages`, running for `elapsed` seconds.
+
+    `permille` is the drive's own progress in thousandths, None where it gives none: then nothing is made up, and
+    `estimate` (the drive's own, in seconds, None where it gives none either) stands beside the time elapsed. `eta` is
+    in seconds, None where neither says anything.
+    """
+
+    job: str
+    number: int
+    stages: int
+    kind: StageKind
+    technique: Technique | None
+    elapsed: float
+    permille: int | None = None
+    estimate: int | None = None
+
+    @property
+    def eta(self) -> float | None:
+        """By the drive's progress, else by its estimate as long as that has not run out."""
+        if self.permille is not None and self.permille >= _TELLING_PERMILLE:
+            return self.elapsed * (1000 - self.permille) / self.permille
+        if self.estimate is not None and self.estimate > self.elapsed:
+            return self.estimate - self.elapsed
+        return None
+
+
 class ProgressMeter:
     """Turns the reports of a job's worker into `JobProgress`. Of the past it knows what the evidence has."""
 
     def __init__(self, evidence: Evidence, bus: Bus) -> None:
         self._job = evidence.job
-        self._plan = evidence.plan
+        # A stage may have changed the drive's size and sectors.
+        identity = evidence.stages.identity
+        facts = replace(evidence.plan.facts, identity=identity, logical_sector=evidence.sector)
+        self._plan = replace(evidence.plan, facts=facts)
         self._bus = bus
-        self._forecast = Forecast(evidence.plan)
+        self._forecast = Forecast(self._plan)
         for item in evidence.passes:
             self._forecast.learn(WRITE, item.surface)
             if item.verification is not None:

@@ -99,19 +99,19 @@ def _places(layout: _Layout, key: bytes) -> Iterator[tuple[int, int]]:
     if not layout.strata:
         yield from map(layout.at, range(layout.blocks))
         return
-    numbers = _numbers(key)
+    numbers = uniform_numbers(key)
     yield layout.at(0)
     for number in range(layout.strata):
         stratum = layout.stratum(number)
-        first = _below(len(stratum), numbers)
-        second = _below(len(stratum) - 1, numbers)
+        first = uniform_below(len(stratum), numbers)
+        second = uniform_below(len(stratum) - 1, numbers)
         second += second >= first
         yield layout.at(stratum[min(first, second)])
         yield layout.at(stratum[max(first, second)])
     yield layout.at(layout.blocks - 1)
 
 
-def _numbers(key: bytes) -> Iterator[int]:
+def uniform_numbers(key: bytes) -> Iterator[int]:
     """Uniform integers below 2^256; see the module's description."""
     counter = 0
     while True:
@@ -119,7 +119,7 @@ def _numbers(key: bytes) -> Iterator[int]:
         counter += 1
 
 
-def _below(limit: int, numbers: Iterator[int]) -> int:
+def uniform_below(limit: int, numbers: Iterator[int]) -> int:
     """A uniform integer below `limit`: numbers beyond its largest multiple are passed over."""
     end = _NUMBERS - _NUMBERS % limit
     return next(number for number in numbers if number < end) % limit

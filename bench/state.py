@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,11 @@ class StateFolder:
     def key(self) -> Path:
         """The station's private key; its public half lies beside it."""
         return self.root / "keys" / "station.key"
+
+    @property
+    def security(self) -> Path:
+        """The ATA security password of this station, readable by its owner only."""
+        return self.root / "keys" / "security-password"
 
     @property
     def station(self) -> Path:
@@ -70,6 +77,52 @@ class StateFolder:
             part.write_text(f"{default}\n", encoding="utf-8")
             part.replace(self.station)
             return default
+
+
+_PASSWORD = re.compile(r"[\x21-\x7e]{1,32}")
+"""ATA passwords have 32 bytes. Without spaces, so that they can be typed and read out."""
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_DRAWN = 12
+
+
+def security_password(folder: StateFolder) -> str:
+    """The one password that this station sets on ATA drives while they erase themselves; drawn at first use.
+
+    It is durable when this returns: a drive may be locked with it from now on. `BenchError` if it cannot be read or
+    written, or is none.
+    """
+    try:
+        password = read_security_password(folder)
+        if password:
+            return password
+        password = "tablerase-" + "".join(secrets.choice(_ALPHABET) for _ in range(_DRAWN))
+        part = folder.security.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        with part.open("w", encoding="ascii") as file:
+            file.write(f"{password}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder.security)
+        parent = os.open(folder.security.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(parent)
+        finally:
+            os.close(parent)
+    except OSError as error:
+        raise BenchError(say("state-unusable", folder=str(folder.root), why=str(error))) from error
+    return password
+
+
+def read_security_password(folder: StateFolder) -> str:
+    """The station's ATA password; empty as long as none was drawn. `OSError`, `BenchError` if what is there is none."""
+    try:
+        password = folder.security.read_text("ascii", errors="replace").strip()
+    except FileNotFoundError:
+        return ""
+    if not _PASSWORD.fullmatch(password):
+        raise BenchError(say("state-password-unusable", file=str(folder.security)))
+    return password
 
 
 class StateLock:

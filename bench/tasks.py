@@ -42,7 +42,7 @@ def window_task(evidence: Evidence, settings: Settings, index: int) -> VerifyTas
 
     That place is some way before the checkpoint: the task's end.
     """
-    sector = evidence.plan.facts.logical_sector
+    sector = evidence.sector
     end = max(0, evidence.passes[index].synced - settings.rewind) // sector * sector
     if end == 0:
         return None
@@ -56,7 +56,7 @@ def _content(evidence: Evidence, index: int) -> Content:
 
 
 def _manner(evidence: Evidence, settings: Settings) -> _Manner:
-    patience = settings.patience(evidence.plan.facts.logical_sector)
+    patience = settings.patience(evidence.sector)
     return {"checkpoint_ms": round(settings.checkpoint * 1000), "patience": patience}
 
 

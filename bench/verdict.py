@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench import events as ev
-from bench import sampling
+from bench import sampling, stage_verdict
 from bench.evidence import Evidence, PassEvidence, Verification
 from bench.faults import Span, length_of, spans_of
 from bench.messages import Message, say
@@ -55,10 +55,9 @@ def judge(evidence: Evidence) -> Judgement:
     if suspicions or gaps:
         return _without_proof(Verdict.UNPROVEN, (*suspicions, *gaps))
     remarks = _remarks(evidence)
-    # Overwriting by the host leaves retired blocks out of reach: Clear at most, on every medium.
     return Judgement(
         verdict=Verdict.ERASED_WITH_REMARKS if remarks else Verdict.ERASED,
-        level_achieved=Level.CLEAR,
+        level_achieved=stage_verdict.earned(evidence).level,
         reasons=remarks,
     )
 
@@ -72,8 +71,11 @@ def _failures(evidence: Evidence) -> tuple[Message, ...]:
     found: list[Message] = []
     if evidence.given_up is not None:
         found.append(evidence.given_up.reason)
+    found += stage_verdict.failures(evidence)
+    if not evidence.passes:
+        return tuple(found)
     final = evidence.passes[-1]
-    sector = evidence.plan.facts.logical_sector
+    sector = evidence.sector
     for item in evidence.passes:
         unsynced = say("reason-gave-up-sync", **{"pass": item.index + 1})
         if item.lasting(Action.SYNC) and unsynced not in found:
@@ -126,6 +128,7 @@ def _gaps(evidence: Evidence) -> tuple[Message, ...]:
     found: list[Message] = []
     if evidence.stopped is not None and not evidence.stopped.cancelled:
         found.append(evidence.stopped.reason)
+    found += stage_verdict.gaps(evidence)
     for item in evidence.passes:
         if not item.stage.is_written:
             return (*found, say("reason-pass-incomplete", **{"pass": item.index + 1}))
@@ -151,21 +154,20 @@ def _verification_gaps(evidence: Evidence, item: PassEvidence) -> list[Message]:
 def _is_whole(evidence: Evidence, check: Verification) -> bool:
     """Whether all that was to be read was tried: every byte, or every place that the seed gives."""
     if check.kind is VerifyKind.SAMPLE:
-        sector = evidence.plan.facts.logical_sector
-        return (check.places, check.compared) == sampling.total(evidence.size, check.permille, sector)
+        return (check.places, check.compared) == sampling.total(evidence.size, check.permille, evidence.sector)
     return check.compared == evidence.size
 
 
 def _remarks(evidence: Evidence) -> tuple[Message, ...]:
     """What does not keep the erasure from being proven, but must be known; each says its consequence."""
-    found: list[Message] = []
+    found = list(stage_verdict.remarks(evidence))
     verify = evidence.plan.verify
-    if verify.kind is VerifyKind.SAMPLE:
+    if verify.kind is VerifyKind.SAMPLE and evidence.passes:
         found.append(say("remark-sampled", permille=verify.permille))
     for gap in evidence.interruptions:
         if gap.cause is not ev.Cause.PAUSED:
             found.append(say(f"remark-interrupted-{gap.cause.value}", at=gap.stopped or gap.resumed))
-    sector = evidence.plan.facts.logical_sector
+    sector = evidence.sector
     for item in evidence.passes:
         number = item.index + 1
         if item.restarts:

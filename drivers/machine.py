@@ -10,6 +10,7 @@ from bench.ports import ClaimedDrive
 from bench.work import Algorithm
 from drivers.block.bays import ClaimedBlockDrive
 from drivers.block.survey import BlockSurveyor
+from drivers.command_protocol import COMMANDS
 from drivers.host import fastest_stream
 from drivers.sim import bays
 
@@ -20,6 +21,7 @@ class MachineDrives:
     def __init__(self, state: Path) -> None:
         """`state` is the folder whose disk must never be erased."""
         self._blocks = BlockSurveyor(state=state)
+        self._commands = state / COMMANDS
 
     def discover(self) -> Sequence[str]:
         """See `Drives.discover`. Virtual drives are never discovered, only named."""
@@ -32,7 +34,7 @@ class MachineDrives:
     def claim(self, facts: DriveFacts) -> ClaimedDrive:
         """See `Drives.claim`."""
         if facts.simulated:
-            return bays.ClaimedVirtualDrive(facts.address)
+            return bays.ClaimedVirtualDrive(facts.address, facts.identity, self._commands)
         return ClaimedBlockDrive(self._blocks, facts)
 
     def find(self, identity: DriveIdentity, hint: str) -> str:

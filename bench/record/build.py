@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bench.capabilities import HiddenKind
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity
 from bench.evidence import Evidence
 from bench.faults import Span, before
 from bench.record import drive
 from bench.record.base import AbsenceReason, LbaRange, Sentence, absent, printable, stated
+from bench.record.build_drive import bridge_of, namespaces_of, size_with
 from bench.record.build_process import range_of, statement_of_process
+from bench.record.coverage import left_out
 from bench.record.model import SIMULATION_NOTICE, Custody, Document, EvidenceDigest, Kind, Parties, Record
-from bench.record.result import Result, Validation, not_covered
+from bench.record.result import Result, Validation
 from bench.verdict import Judgement, Verdict, judge
 
 _LATER = absent(AbsenceReason.NOT_YET_SUPPORTED)
@@ -86,15 +89,15 @@ def _drive(facts: DriveFacts, evidence: Evidence) -> drive.Drive:
         vendor=stated(facts.vendor, AbsenceReason.NOT_REPORTED_BY_DRIVE),
         firmware=stated(facts.firmware, AbsenceReason.NOT_REPORTED_BY_DRIVE),
         interface=facts.interface,
-        bridge=_LATER,
+        bridge=bridge_of(evidence),
         medium=facts.medium,
         form_factor=_LATER,
         logical_sector_bytes=facts.logical_sector,
         physical_sector_bytes=facts.physical_sector or absent(AbsenceReason.NOT_REPORTED_BY_DRIVE),
         size_readings=tuple(drive.SizeStatement(source=item.source, size_bytes=item.size) for item in facts.sizes),
-        native_size_bytes=_LATER,
-        factory_size_bytes=_LATER,
-        namespaces=_LATER,
+        native_size_bytes=size_with(evidence, HiddenKind.HPA, HiddenKind.AMA),
+        factory_size_bytes=size_with(evidence, HiddenKind.DCO),
+        namespaces=namespaces_of(evidence),
         address=str(printable(facts.address)),
         node=str(printable(facts.node)),
         obstacles=tuple(map(Sentence.of, facts.obstacles)),
@@ -108,26 +111,32 @@ def _drive(facts: DriveFacts, evidence: Evidence) -> drive.Drive:
 def _result(evidence: Evidence, judgement: Judgement) -> Result:
     sentences = tuple(map(Sentence.of, judgement.reasons))
     proven = judgement.verdict.proves_erasure
+    final = evidence.passes[-1] if evidence.passes else None
     return Result(
         verdict=judgement.verdict,
         reasons=() if proven else sentences,
         remarks=sentences if judgement.verdict is Verdict.ERASED_WITH_REMARKS else (),
         unwritten=_unwritten(evidence),
-        unreadable=_ranges(evidence, evidence.passes[-1].unread),
-        mismatching=_ranges(evidence, evidence.passes[-1].mismatches),
-        not_covered=not_covered(evidence.plan.facts),
+        unreadable=_ranges(evidence, final.unread if final else ()),
+        mismatching=_ranges(evidence, final.mismatches if final else ()),
+        not_covered=left_out(evidence, judgement),
         grade=_LATER,
         validation=Validation(validator=_FOR_DONOR, decision=_FOR_DONOR, date=_FOR_DONOR),
     )
 
 
 def _unwritten(evidence: Evidence) -> tuple[LbaRange, ...]:
-    """Blocks whose last overwrite is not proven: what the final pass could not write, and what it did not reach."""
+    """Blocks whose last overwrite is not proven: what the final pass could not write, and what it did not reach.
+
+    Where the host overwrites nothing there are none.
+    """
+    if not evidence.passes:
+        return ()
     final = evidence.passes[-1]
     rest = ((final.synced, evidence.size),) if final.synced < evidence.size else ()
     return _ranges(evidence, (*before(final.unwritten, final.synced), *rest))
 
 
 def _ranges(evidence: Evidence, spans: Iterable[Span]) -> tuple[LbaRange, ...]:
-    sector = evidence.plan.facts.logical_sector
+    sector = evidence.sector
     return tuple(range_of(start, end - start, sector) for start, end in spans)

@@ -8,14 +8,13 @@ from bench.context import RunContext
 from bench.evidence import Evidence, FaultRecord, Interruption, PassEvidence, Stage
 from bench.faults import before, length_of
 from bench.plan import VerifyKind
-from bench.record import process
+from bench.record import build_firmware, process
 from bench.record.base import AbsenceReason, Count, LbaRange, Stated, absent, stated
 from bench.record.surface import SurfaceTable, statement_of_surface
 from bench.surface import Surface
 from bench.verdict import Judgement
 from bench.work import Outcome
 
-_LATER = absent(AbsenceReason.NOT_YET_SUPPORTED)
 _HARMLESS = (Outcome.RETRIED, Outcome.REWRITTEN, Outcome.CURED, Outcome.LASTING)
 """What becomes of a fault, from the most harmless to the worst."""
 
@@ -38,9 +37,9 @@ def statement_of_process(evidence: Evidence, judgement: Judgement, issuer: RunCo
         consent=stated(evidence.consent, AbsenceReason.NOT_RECORDED),
         passes=tuple(_pass(evidence, item) for item in evidence.passes),
         interruptions=tuple(map(_interruption, evidence.interruptions)),
-        firmware_commands=absent(AbsenceReason.NOT_APPLICABLE),
-        hidden_areas=_LATER,
-        power_cycles=_LATER,
+        firmware_commands=build_firmware.commands(evidence),
+        hidden_areas=build_firmware.hidden_areas(evidence),
+        power_cycles=build_firmware.power_cycles(evidence),
         tools=tuple(map(_tool, contexts)),
     )
 
@@ -70,7 +69,7 @@ def _pass(evidence: Evidence, item: PassEvidence) -> process.PassStatement:
         restarts=item.restarts,
         access=_access(item),
         fault_counts=_counts(item),
-        faults=tuple(_fault(fault, evidence.plan.facts.logical_sector) for fault in _listed(evidence, item)),
+        faults=tuple(_fault(fault, evidence.sector) for fault in _listed(evidence, item)),
         surface=_surface(evidence, item.surface),
         verification=_verification(evidence, item),
     )
@@ -134,7 +133,7 @@ def _verification(evidence: Evidence, item: PassEvidence) -> Stated[process.Veri
 
 
 def _surface(evidence: Evidence, found: Surface) -> Stated[SurfaceTable]:
-    return statement_of_surface(found, evidence.size, evidence.plan.facts.logical_sector)
+    return statement_of_surface(found, evidence.size, evidence.sector)
 
 
 def _fault(fault: FaultRecord, sector: int) -> process.Fault:

@@ -28,6 +28,15 @@ class Identity(Published):
     """SHA-256 over all of them, as recorded before each destructive step."""
 
 
+class NamespaceStatement(Published):
+    """One NVMe namespace, as found."""
+
+    nsid: Ordinal
+    size_bytes: Count
+    block_bytes: Count
+    active: bool
+
+
 class Drive(Published):
     """The drive as found before erasing."""
 
@@ -37,18 +46,19 @@ class Drive(Published):
     vendor: Stated[str]
     firmware: Stated[str]
     interface: Interface
-    bridge: Absent
+    bridge: Stated[str]
+    """What stands between the bench and the drive, by name."""
     medium: Medium
     form_factor: Absent
     logical_sector_bytes: Ordinal
     physical_sector_bytes: Stated[Ordinal]
     size_readings: tuple[SizeStatement, ...]
     """The size by every way of asking."""
-    native_size_bytes: Absent
+    native_size_bytes: Stated[Count]
     """With a host protected area (HPA) or accessible maximum address (AMA) removed."""
-    factory_size_bytes: Absent
+    factory_size_bytes: Stated[Count]
     """With a device configuration overlay (DCO) removed."""
-    namespaces: Absent
+    namespaces: Stated[tuple[NamespaceStatement, ...]]
     address: NonEmpty
     """Where the drive was reached, as typed; never what it is."""
     node: NonEmpty

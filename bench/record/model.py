@@ -99,6 +99,8 @@ class Record(Published):
             raise ValueError(f"the verdict {verdict.value!r} does not make a {self.kind.value!r}")
         if (self.process.level_achieved is not Level.NONE) is not verdict.proves_erasure:
             raise ValueError("a level is achieved if, and only if, the erasure is proven")
+        if self.process.level_achieved is Level.PURGE and not self.process.erased_by_firmware:
+            raise ValueError("the host's overwriting is no Purge: a drive's own erasure must be there, and done")
         if bool(self.result.reasons) is verdict.proves_erasure:
             raise ValueError("there are reasons if, and only if, the erasure is not proven")
         if bool(self.result.remarks) is not (verdict is Verdict.ERASED_WITH_REMARKS):

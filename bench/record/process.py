@@ -9,7 +9,10 @@ from bench.events import Cause
 from bench.evidence import Stage
 from bench.plan import Level, VerifyKind
 from bench.record.base import Absent, Count, Hex, Instant, LbaRange, NonEmpty, Ordinal, Permille, Published, Stated
+from bench.record.firmware import FirmwareCommand, HiddenAreaStatement, PowerCycleStatement
 from bench.record.surface import SurfaceTable
+from bench.stage_evidence import StageState
+from bench.stages import StageKind
 from bench.work import Action, Algorithm, FaultKind, Outcome
 
 MOST_FAULTS = 20_000
@@ -164,8 +167,15 @@ class Process(Published):
     """How the operator confirmed."""
     passes: tuple[PassStatement, ...]
     interruptions: tuple[InterruptionStatement, ...]
-    firmware_commands: Absent
-    hidden_areas: Absent
-    """What was done about HPA and DCO."""
-    power_cycles: Absent
+    firmware_commands: Stated[tuple[FirmwareCommand, ...]]
+    """What the drive was told to do itself."""
+    hidden_areas: Stated[tuple[HiddenAreaStatement, ...]]
+    """What was done about HPA, DCO and AMA."""
+    power_cycles: Stated[tuple[PowerCycleStatement, ...]]
     tools: tuple[Tool, ...]
+
+    @property
+    def erased_by_firmware(self) -> bool:
+        """Whether the drive erased itself, and ended that as done."""
+        commands = () if isinstance(self.firmware_commands, Absent) else self.firmware_commands
+        return any(item.kind is StageKind.ERASE and item.state is StageState.DONE for item in commands)

@@ -19,6 +19,8 @@ class NotCovered(StrEnum):
     HIDDEN_CAPACITY_NOT_EXAMINED = "hidden-capacity-not-examined"
     BOOT_AREAS_NOT_EXAMINED = "boot-areas-not-examined"
     STORAGE_BENEATH_NOT_EXAMINED = "storage-beneath-not-examined"
+    LOGICAL_VIEW_ONLY = "logical-view-only"
+    """Reading back shows what can be addressed, not what the memory beneath still holds."""
 
 
 _BY_MEDIUM = {

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bench.drive import DriveFacts
-from bench.messages import Message
-from drivers.block.opening import OpenDrive, open_exclusive
+from bench.messages import Message, say
+from bench.ports import DriveGoneError
+from drivers.block.held import BlockPresence, HeldBlockDrive
+from drivers.block.opening import OpenDrive, open_exclusive, taken_over
 from drivers.block.survey import BlockSurveyor
 from drivers.block.write_cache import FlushSetting, have_flushes_sent
+from drivers.command_protocol import COMMANDS
+from drivers.commander import FirmwareCommander, worker_of
+from drivers.lending import borrow
 from drivers.medium import Kind, MediumSpec
+from drivers.power_hand import OperatorsHand
 from drivers.worker_client import EraseWorker
 
 
@@ -17,8 +25,11 @@ class ClaimedBlockDrive:
     def __init__(self, surveyor: BlockSurveyor, facts: DriveFacts) -> None:
         """Hold the drive, and have flushes sent to it. Raises `DriveGoneError`."""
         self._surveyor = surveyor
-        self._drive: OpenDrive | None = open_exclusive(facts.node)
+        commands = surveyor.state / COMMANDS
+        self._drive: OpenDrive | None = _hold(facts, commands)
         self._open = self._drive
+        self._facts = facts
+        self._commander = FirmwareCommander(HeldBlockDrive(surveyor, self._open, facts), commands)
         device = surveyor.tree.numbered(self._open.number)
         self._flushing = FlushSetting() if device is None else have_flushes_sent(device, self._open.fd)
 
@@ -42,9 +53,31 @@ class ClaimedBlockDrive:
             MediumSpec(fd=self._open.fd, kind=Kind.DESCRIPTOR, direct_io=self._open.direct_io)
         )
 
+    def commander(self) -> FirmwareCommander:
+        """See `ClaimedDrive.commander`."""
+        return self._commander
+
+    def power(self) -> OperatorsHand:
+        """See `ClaimedDrive.power`."""
+        return OperatorsHand(BlockPresence(self._surveyor, self._open, self._facts))
+
     def release(self) -> None:
         """See `ClaimedDrive.release`. What was changed is set back while nobody else can hold the drive."""
         if self._drive is not None:
             self._flushing.restore()
             self._drive.close()
             self._drive = None
+
+
+def _hold(facts: DriveFacts, commands: Path) -> OpenDrive:
+    """Hold the drive; where a command of ours works on it, by a copy of its descriptor. Raises `DriveGoneError`."""
+    worker = worker_of(commands, facts.identity)
+    fd = None if worker is None else borrow(worker.root)
+    if fd is not None:
+        return taken_over(facts.node, fd)
+    try:
+        return open_exclusive(facts.node)
+    except DriveGoneError as error:
+        if worker is None:
+            raise
+        raise DriveGoneError(say("erase-worker-silent", node=facts.node), *error.messages) from error

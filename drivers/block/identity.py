@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bench.drive import DriveIdentity, Interface, Medium
 from bench.messages import Message, say
-from drivers.block import ata
 from drivers.block.ioctl import LoopStatus
 from drivers.block.sysfs import Device, printable
+from drivers.commands import identify
 
 _NO_NAME = re.compile(r"[0\s.-]*|[fF]+")
 """Serials and WWNs that firmware writes where it has none: zeros, or all ones."""
@@ -99,8 +99,8 @@ def _scsi(device: Device, kind: Interface) -> Reading:
     page = device.binary("device/vpd_pg89")
     if page:
         try:
-            return _ata(device, kind, ata.from_vpd_page(page))
-        except ata.IdentifyError as error:
+            return _ata(device, kind, identify.from_vpd_page(page))
+        except identify.IdentifyError as error:
             damaged = say("guard-identify-damaged", node=device.node, what=str(error))
             return Reading(source="vpd_pg89", interface=kind, undetermined=(damaged,))
     model = _attribute(device, "device/model")
@@ -126,7 +126,7 @@ def _scsi(device: Device, kind: Interface) -> Reading:
     )
 
 
-def _ata(device: Device, kind: Interface, disk: ata.AtaIdentity) -> Reading:
+def _ata(device: Device, kind: Interface, disk: identify.AtaIdentity) -> Reading:
     return Reading(
         source="vpd_pg89",
         model=disk.model,

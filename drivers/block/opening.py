@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 from dataclasses import dataclass
@@ -75,6 +76,21 @@ def open_exclusive(node: str) -> OpenDrive:
     except DriveGoneError:
         os.close(fd)
         raise
+
+
+def taken_over(node: str, fd: int) -> OpenDrive:
+    """A drive that another process of ours holds, by a copy of its descriptor. Raises `DriveGoneError`."""
+    try:
+        direct_io = bool(fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_DIRECT)
+        drive = _checked(node, fd, direct_io=direct_io)
+        drive.ensure_present()
+    except OSError as error:
+        os.close(fd)
+        raise DriveGoneError(explain(node, error)) from error
+    except DriveGoneError:
+        os.close(fd)
+        raise
+    return drive
 
 
 def explain(node: str, error: OSError) -> Message:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.messages import Message, say
 from bench.ports import DriveGoneError
+from drivers.commander import FirmwareCommander, worker_of
 from drivers.medium import Kind, MediumSpec
 from drivers.sim.client import SimConnection
+from drivers.sim.held import HeldVirtualDrive, SimPowerSwitch
 from drivers.sim.protocol import DriveInfo
+from drivers.sim.transport import SimTransport
 from drivers.worker_client import EraseWorker
 
 
@@ -37,22 +41,34 @@ def survey(address: str) -> DriveFacts:
 
 
 def find(identity: DriveIdentity, hint: str) -> str:
-    """Virtual drives do not move: the hint's own address, if that drive is there. Raises `DriveGoneError`."""
+    """Virtual drives do not move: the hint's own address, if that drive is there. Raises `DriveGoneError`.
+
+    Its size may be another: who looks for it compares that.
+    """
     facts = survey(hint)
     if facts.undetermined:
         raise DriveGoneError(*facts.undetermined)
-    if facts.identity != identity:
+    if replace(facts.identity, size=identity.size) != identity:
         raise DriveGoneError(say("sim-another-drive", address=hint, serial=facts.identity.serial))
     return hint
+
+
+def transport(address: str, token: str = "") -> SimTransport:
+    """Commands to a virtual drive, over a connection of their own; see `SimTransport`. Raises `TransportError`.
+
+    Without the token of a claim, only commands that change nothing are answered.
+    """
+    return SimTransport.connect(_folder(address), token)
 
 
 class ClaimedVirtualDrive:
     """A virtual drive held exclusively; implements `bench.ports.ClaimedDrive`.
 
-    The claim's connection is the worker's; identity is asked over one of its own.
+    The claim's connection is the worker's; identity is asked over one of its own. Where a command of ours still works
+    on the drive (`commands` is their folder), its claim is joined.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, identity: DriveIdentity, commands: Path) -> None:
         self._address = address
         self._folder = _folder(address)
         try:
@@ -60,10 +76,12 @@ class ClaimedVirtualDrive:
         except OSError as error:
             raise DriveGoneError(_unreachable(address, error)) from error
         try:
-            self._held.claim()
+            _claim_or_join(self._held, identity, commands)
         except OSError as error:
             self._held.close()
             raise DriveGoneError(_busy(address, error)) from error
+        self._commanded = HeldVirtualDrive(self._folder, identity, self._held)
+        self._commander = FirmwareCommander(self._commanded, commands)
 
     @property
     def direct_io(self) -> bool:
@@ -87,9 +105,36 @@ class ClaimedVirtualDrive:
         """See `ClaimedDrive.eraser`."""
         return await EraseWorker.start(MediumSpec(fd=self._held.fileno(), kind=Kind.SIMULATED, direct_io=True))
 
+    def commander(self) -> FirmwareCommander:
+        """See `ClaimedDrive.commander`."""
+        return self._commander
+
+    def power(self) -> SimPowerSwitch:
+        """See `ClaimedDrive.power`."""
+        return SimPowerSwitch(self._folder)
+
+    def share(self) -> str:
+        """A token for `transport`: whoever has it holds the drive too, also after this process has ended."""
+        return self._held.share()
+
     def release(self) -> None:
         """See `ClaimedDrive.release`."""
+        self._commanded.close()
         self._held.close()
+
+
+def _claim_or_join(connection: SimConnection, identity: DriveIdentity, commands: Path) -> None:
+    """Hold the drive, together with a command of ours where one is at work. Raises `OSError`."""
+    worker = worker_of(commands, identity)
+    if worker is not None:
+        try:
+            connection.join(worker.read_order()[1].token)
+        except OSError as error:
+            if error.errno != errno.EACCES:
+                raise
+        else:
+            return
+    connection.claim()  # also where a command's share ended with the drive's power, or with its own end just now
 
 
 def _busy(address: str, error: OSError) -> Message:

@@ -2,39 +2,93 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import hashlib
 import os
 from bisect import bisect_left, bisect_right
 from enum import Enum, auto
 from pathlib import Path
 from random import Random
 
+_NOISE = 256 * 1024
+_PUNCH = 1 << 20
+_FALLOC_FL_PUNCH_HOLE_KEEP_SIZE = 3
+_libc = ctypes.CDLL(None, use_errno=True)
+
 
 class MediumFile:
-    """What survives without power: a sparse file whose holes read as zeros. Offsets and lengths are bytes."""
+    """What survives without power: a sparse file whose holes read as zeros. Offsets and lengths are bytes.
 
-    def __init__(self, path: Path) -> None:
+    After a crypto erase (`key` other than 0) the old bytes are gone from the file, and everything is read and
+    written through noise drawn from the key: a hole reads as noise, not as the zeros of a blank drive.
+    """
+
+    def __init__(self, path: Path, key: int = 0) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        self._noise = _noise(key)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return os.fstat(self._descriptor).st_size
 
     def read_into(self, offset: int, buffer: memoryview) -> None:
         """Fill the buffer. Raises `OSError`, EIO where the file is shorter than the drive."""
+        whole, start = buffer, offset
         while buffer:
             count = os.preadv(self._descriptor, [buffer], offset)
             if count == 0:
                 raise OSError(errno.EIO, "the medium's file is shorter than the drive")
             buffer = buffer[count:]
             offset += count
+        if self._noise:
+            whole[:] = self._veiled(start, whole)
 
     def write(self, offset: int, data: memoryview) -> None:
         """Write all of it. Raises `OSError` (a full host disk, …)."""
+        if self._noise:
+            data = memoryview(self._veiled(offset, data))
         while data:
             count = os.pwrite(self._descriptor, data, offset)
             data = data[count:]
             offset += count
 
+    def fill(self, first: int, end: int, pattern: bytes = b"") -> None:
+        """Make the bytes from `first` to `end` read as a repeated pattern, zeros for an empty one. Raises `OSError`."""
+        end = min(end, self.size)
+        if first < end and not any(pattern) and not self._noise:
+            hole = ctypes.c_long(first), ctypes.c_long(end - first)
+            if _libc.fallocate(self._descriptor, _FALLOC_FL_PUNCH_HOLE_KEEP_SIZE, *hole) != 0:
+                number = ctypes.get_errno()
+                raise OSError(number, os.strerror(number))
+            return
+        pattern = pattern or bytes(1)
+        while first < end:
+            shift = first % len(pattern)
+            block = (pattern * (_PUNCH // len(pattern) + 2))[shift : shift + min(_PUNCH, end - first)]
+            self.write(first, memoryview(block))
+            first += len(block)
+
+    def change_key(self, key: int) -> None:
+        """Everything on the medium is gone for good; 0: and reads as zeros. Raises `OSError`."""
+        self._noise = b""
+        self.fill(0, self.size)
+        self._noise = _noise(key)
+
+    def _veiled(self, offset: int, data: memoryview) -> bytes:
+        start = offset % _NOISE
+        noise = self._noise * ((start + len(data)) // _NOISE + 1)
+        veil = int.from_bytes(noise[start : start + len(data)], "little")
+        return (int.from_bytes(data, "little") ^ veil).to_bytes(len(data), "little")
+
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+
+def _noise(key: int) -> bytes:
+    return hashlib.shake_256(f"media key {key}".encode()).digest(_NOISE) if key else b""
 
 
 class _Fate(Enum):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import socket
 import threading
 from pathlib import Path
@@ -29,6 +30,8 @@ from drivers.sim.protocol import (
 )
 
 _NOTHING = memoryview(b"")
+_GRACE_S = 2.0
+"""Beyond a command's own time-out, which the drive itself keeps: what is late then never comes."""
 
 
 class SimConnection:
@@ -113,12 +116,33 @@ class SimConnection:
         """Return once everything answered so far is on the medium."""
         self._exchange(Op.FLUSH)
 
+    def share(self) -> str:
+        """A token with which another connection may join this one's claim. Raises EACCES without a claim."""
+        return self._exchange(Op.SHARE)[1].decode()
+
+    def join(self, token: str) -> None:
+        """Hold the drive together with those who share their claim: it ends with the last. Raises EACCES."""
+        self._exchange(Op.JOIN, data=memoryview(token.encode()))
+
+    def command(self, payload: memoryview, *, timeout: float) -> bytes:
+        """A firmware command, see `drivers.sim.commands.frames`; raises ETIMEDOUT if nothing comes back.
+
+        EOPNOTSUPP: the drive takes none, or none of this kind. EACCES: it changes something and needs the claim.
+        """
+        return self._exchange(Op.COMMAND, data=payload, timeout=timeout + _GRACE_S)[1]
+
     def control(self, do: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON; typed in drivers.sim.controls
         """Ask the back channel, see `drivers.sim.controls`. Raises EINVAL, with the reason, for what it refuses."""
         return decode(self._exchange(Op.CONTROL, data=encode({"do": do, **parameters}))[1])
 
     def _exchange(
-        self, op: Op, *, offset: int = 0, data: memoryview = _NOTHING, into: memoryview = _NOTHING
+        self,
+        op: Op,
+        *,
+        offset: int = 0,
+        data: memoryview = _NOTHING,
+        into: memoryview = _NOTHING,
+        timeout: float | None = None,
     ) -> tuple[int, bytes]:
         """One request and its reply: its value, and its payload unless that went `into` a buffer."""
         if max(len(data), len(into)) > MAX_PAYLOAD or not 0 <= offset < 1 << 63:
@@ -128,6 +152,7 @@ class SimConnection:
             request = Request(op=op, tag=self._tag, offset=offset, length=len(into), payload=len(data))
             try:
                 send_all(self._socket, request.pack(), data)
+                self._await_reply(timeout)
                 reply = self._reply_head()
                 text = self._reply_payload(reply, into if op is Op.READ else _NOTHING)
             except (ConnectionError, EOFError) as error:
@@ -136,12 +161,23 @@ class SimConnection:
             except FrameError as error:
                 self.close()
                 raise OSError(errno.EPROTO, str(error)) from error
+            except TimeoutError:
+                raise  # its reply, should it come, is recognised by its tag and passed over
             except BaseException:
                 self.close()  # interrupted in mid-frame, this process can no longer tell frames apart
                 raise
         if reply.errno:
             raise OSError(reply.errno, text.decode(errors="replace") or os.strerror(reply.errno))
         return reply.value, text
+
+    def _await_reply(self, timeout: float | None) -> None:
+        if timeout is None:
+            return
+        # Not the socket's own time-out: that is shared with every process that holds a copy.
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        if not poll.poll(int(timeout * 1000)):
+            raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
 
     def _reply_head(self) -> Reply:
         """The head of the reply to the latest request, past all that a killed process left unread."""

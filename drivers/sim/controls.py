@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from drivers.sim import faults
 from drivers.sim.client import SimConnection
+from drivers.sim.commands.memory import Erasure
 from drivers.sim.documents import read
 from drivers.sim.folder import Counters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One I/O request as it arrived: `op` is read, write or flush."""
+    """One request as it arrived: `op` is read, write, flush, or a command in hexadecimal (`scsi 12…`, `nvme 06 …`)."""
 
     op: str
     offset: int
@@ -40,10 +41,20 @@ def disarm(connection: SimConnection, kind: str = "") -> None:
 
 
 def record(connection: SimConnection) -> None:
-    """Keep a log of I/O requests, empty from now on; the latest 100,000 are kept."""
+    """Keep a log of requests, empty from now on; the latest 100,000 are kept."""
     connection.control("record")
 
 
 def recorded(connection: SimConnection) -> tuple[Recorded, ...]:
-    """The I/O requests since `record`, in the order in which they were served."""
+    """The requests since `record`, in the order in which they were served."""
     return tuple(Recorded(op=op, offset=offset, length=length) for op, offset, length in connection.control("recorded"))
+
+
+def skip(connection: SimConnection, seconds: float) -> None:
+    """Put the drive's own clock forward: an erasure at work, with a command that waits for it, gets so much further."""
+    connection.control("skip", ms=round(seconds * 1000))
+
+
+def erasure(connection: SimConnection) -> Erasure:
+    """The erasure at work; its kind is none where there is none."""
+    return read(Erasure, connection.control("progress"), "erasure")

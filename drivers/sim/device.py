@@ -1,37 +1,33 @@
-"""The drive proper: identity, medium, cache and sicknesses, one request at a time."""
+"""The drive proper: identity, medium, cache, firmware and sicknesses, one request at a time."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-import select
-import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from drivers.sim import faults, folder
 from drivers.sim.cache import MediumFile, WriteCache
+from drivers.sim.commands.core import Core
+from drivers.sim.commands.eraser import Eraser
+from drivers.sim.commands.firmware import Firmware, first_memory
+from drivers.sim.commands.frames import Reply, Request, log_name
 from drivers.sim.documents import DocumentError, as_object
 from drivers.sim.health import Health
 from drivers.sim.protocol import DriveInfo, Op
+from drivers.sim.signals import Origin, kills_sender
+from drivers.sim.storage import Storage
+from drivers.sim.turns import Turns, WaitedTooLongError
 
 _LOG_LENGTH = 100_000
-_GONE_WITHIN_MS = 5000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Process ids of a request: who opened the connection, who sent the bytes."""
-
-    client: int
-    sender: int
+_T = TypeVar("_T")
 
 
 class RequestDropped(Exception):  # noqa: N818 - an outcome, not an error
@@ -56,21 +52,37 @@ class Device:
         self._power_cycles = state.power_cycles + 1
         self._health = Health(spec, state)
         self._random = Random(f"{spec.seed}/{self._power_cycles}")  # noqa: S311 - to be repeatable
+        self._memory = state.commands if state.commands.set_up else first_memory(spec)
+        medium = MediumFile(where / folder.MEDIUM, self._memory.generation)
         self._cache = WriteCache(
-            MediumFile(where / folder.MEDIUM),
+            medium,
             capacity=spec.cache_size,
             sector=spec.logical_sector,
             random=self._random,
         )
         self._log: deque[tuple[str, int, int]] | None = None
-        self._lock = threading.RLock()  # reentrant: a power cut strikes within a request
+        self._turns = Turns()
+        self._lock = self._turns.lock
+        leaves = spec.commands.crypto_leaves
+        self._eraser = Eraser(self._memory, medium, self._cache, self._turns, self._health, leaves)
+        self._storage = Storage(self._cache, self._health, spec.logical_sector)
+        self._eraser.power_fails, self._eraser.on_end = self.cut_power, self._storage.erased
+        core = Core(
+            drive=spec,
+            memory=self._memory,
+            health=self._health,
+            eraser=self._eraser,
+            io=self._storage,
+            power_cycles=self._power_cycles,
+        )
+        self._firmware = self._storage.firmware = Firmware(core)
         self._save()
 
     def info(self) -> DriveInfo:
         """What the drive says of itself. Raises `OSError`."""
-        with self._lock:
+        with self._turn():
             self.check_alive()
-            return self._health.info(self._power_cycles)
+            return self._firmware.info(self._health.info(self._power_cycles))
 
     def check_alive(self) -> None:
         """Raise EIO on a dead drive."""
@@ -79,36 +91,38 @@ class Device:
 
     def read(self, offset: int, buffer: memoryview, origin: Origin) -> int:
         """Fill the buffer from `offset`; the number of bytes read, all of them from a healthy drive."""
-
-        def perform() -> int:
-            length = self._allowed(Op.READ, offset, len(buffer))
-            for place, part in self._health.pieces(offset, length):
-                self._cache.read_into(place, buffer[part])
-            return length
-
-        return self._serve(Op.READ, offset, len(buffer), origin, perform)
+        return self._serve(Op.READ, offset, len(buffer), origin, lambda: self._storage.read_into(offset, buffer))
 
     def write(self, offset: int, data: memoryview, origin: Origin) -> int:
         """Take the data, whose buffer the caller gives up; the number of bytes taken."""
+        return self._serve(Op.WRITE, offset, len(data), origin, lambda: self._storage.take(offset, data))
 
-        def perform() -> int:
-            length = self._allowed(Op.WRITE, offset, len(data))
-            for place, part in self._health.pieces(offset, length):
-                self._cache.write(place, data[part])
-            if self._health.cure(offset, length):
-                self._cache.flush()
-            return length
+    def command(self, request: Request, origin: Origin, *, may_change: bool) -> Reply:
+        """Perform a firmware command. Raises `OSError`: EOPNOTSUPP, EACCES where it `may_change` nothing, ETIMEDOUT.
 
-        return self._serve(Op.WRITE, offset, len(data), origin, perform)
+        Time-outs are kept here too, as the kernel keeps them: a host that loses its patience resets the drive.
+        """
+        self._firmware.check_kind(request)
+        with self._lock:
+            if not may_change and self._firmware.changes(request):
+                raise OSError(errno.EACCES, "this command changes the drive: claim it first, or join a claim")
+
+        def perform() -> Reply:
+            if self._firmware.hangs(request):
+                raise RequestHung
+            return self._firmware.answer(request)
+
+        try:
+            return self._serve(Op.COMMAND, 0, 0, origin, perform, request)
+        except WaitedTooLongError:
+            return self._firmware.given_up(request)
 
     def flush(self, origin: Origin) -> None:
         """Bring everything written so far to the medium."""
 
-        def perform() -> int:
-            if not self._health.flush_is_a_lie():
-                self._cache.flush()
+        def perform() -> None:
+            self._storage.flush()
             self._save()
-            return 0
 
         self._serve(Op.FLUSH, 0, 0, origin, perform)
 
@@ -127,6 +141,12 @@ class Device:
                     self._health.disarm(kind)
                 case {"do": "record", **rest} if not rest:
                     self._log = deque(maxlen=_LOG_LENGTH)
+                case {"do": "skip", "ms": int(ms), **rest} if not rest and ms >= 0:
+                    self._turns.skip(ms / 1000)
+                    return None
+                case {"do": "progress", **rest} if not rest:
+                    self._eraser.tick()
+                    return asdict(self._memory.erasure)
                 case {"do": "recorded", **rest} if not rest:
                     return list(self._log or ())
                 case _:
@@ -137,6 +157,7 @@ class Device:
     def stop(self) -> NoReturn:
         """Power off in good order: flush, remember, end the process."""
         with self._lock:
+            self._eraser.tick()
             if not self._health.died_of:
                 self._cache.flush()
             self._end()
@@ -144,6 +165,7 @@ class Device:
     def cut_power(self) -> NoReturn:
         """Lose the power: what is cached is lost, but for what happens to reach the medium. Ends the process."""
         with self._lock:
+            self._eraser.tick()
             self._cache.lose()
             self._end()
 
@@ -151,41 +173,50 @@ class Device:
         self._save()
         os._exit(0)
 
-    def _serve(self, op: Op, offset: int, length: int, origin: Origin, perform: Callable[[], int]) -> int:
-        if op is not Op.FLUSH:
-            self._check_range(offset, length)
+    @contextlib.contextmanager
+    def _turn(self, request: Request | None = None) -> Iterator[None]:
+        """Hold the drive, once no command is at work. Raises `WaitedTooLongError` for a command that cannot wait."""
         with self._lock:
+            if self._turns.busy:
+                self._health.counters.disturbances += 1
+        with self._turns.mine(request.timeout if request else None):
+            yield
+
+    def _serve(
+        self,
+        op: Op,
+        offset: int,
+        length: int,
+        origin: Origin,
+        perform: Callable[[], _T],
+        request: Request | None = None,
+    ) -> _T:
+        with self._turn(request):
+            if op in {Op.READ, Op.WRITE}:
+                self._storage.check_range(offset, length)
             self._health.count(op)
             if self._log is not None:
-                self._log.append((op.name.lower(), offset, length))
+                self._log.append((log_name(request) if request else op.name.lower(), offset, length))
             time.sleep(self._health.delay(offset, length))
             self._strike(faults.Moment.BEFORE, origin)
-            remembered = self._health.memory
+            remembered = self._remembered
             try:
                 self._health.age(op, length)
                 self.check_alive()
                 done = perform()
-                self._health.moved(op, done)
+                if isinstance(done, int):
+                    self._health.moved(op, done)
             finally:
-                if self._health.memory != remembered:
+                changed = request is not None and self._firmware.changes(request)
+                if changed or self._remembered != remembered:
                     self._save()
                 self._strike(faults.Moment.AFTER, origin)
             return done
 
-    def _check_range(self, offset: int, length: int) -> None:
-        sector = self._spec.logical_sector
-        if length == 0 or offset % sector or length % sector or offset + length > self._spec.size:
-            raise OSError(
-                errno.EINVAL,
-                f"bytes {offset} to {offset + length} are no whole sectors of {sector} bytes "
-                f"of this drive of {self._spec.size}",
-            )
-
-    def _allowed(self, op: Op, offset: int, length: int) -> int:
-        """How many bytes this request may move. Raises `OSError` where the drive refuses it."""
-        if number := self._health.refusal(op, offset, length):
-            raise OSError(number, os.strerror(number))
-        return self._health.limit(op, length)
+    @property
+    def _remembered(self) -> tuple[object, ...]:
+        """What must not be forgotten even if this process is killed; how far an erasure got may be."""
+        return self._health.memory, self._memory.erasure.kind, self._memory.sanitize.state
 
     def _strike(self, moment: faults.Moment, origin: Origin) -> None:
         strikes = self._health.strikes(moment)
@@ -199,9 +230,7 @@ class Device:
                 case faults.Hang():
                     raise RequestHung
                 case faults.Kill():
-                    victim = _victim(strike, origin)
-                    _signal(victim, strike.signal)
-                    if moment is faults.Moment.BEFORE and (victim, strike.signal) == (origin.sender, signal.SIGKILL):
+                    if kills_sender(strike, origin) and moment is faults.Moment.BEFORE:
                         raise RequestDropped
 
     def _save(self) -> None:
@@ -212,30 +241,6 @@ class Device:
                 died_of=self._health.died_of,
                 counters=self._health.counters,
                 sicknesses=self._health.sicknesses,
+                commands=self._memory,
             ),
         )
-
-
-def _victim(kill: faults.Kill, origin: Origin) -> int:
-    match kill.target:
-        case faults.Target.PROCESS:
-            return kill.pid
-        case faults.Target.CLIENT:
-            return origin.client
-        case faults.Target.SENDER:
-            return origin.sender
-
-
-def _signal(pid: int, number: int) -> None:
-    """Signal a process and, after SIGKILL, wait until it is gone. Raises `OSError`."""
-    # A pidfd cannot come to mean another process; a process that has already ended needs no signal.
-    with contextlib.suppress(ProcessLookupError):
-        descriptor = os.pidfd_open(pid)
-        try:
-            signal.pidfd_send_signal(descriptor, number)
-            if number == signal.SIGKILL:
-                ended = select.poll()
-                ended.register(descriptor, select.POLLIN)
-                ended.poll(_GONE_WITHIN_MS)
-        finally:
-            os.close(descriptor)

@@ -1,8 +1,8 @@
-"""Strict JSON for flat frozen values: unknown, missing or mistyped fields are errors, never defaults."""
+"""Strict JSON for plain dataclasses: unknown, missing or mistyped fields are errors, never defaults."""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
@@ -28,8 +28,8 @@ def as_object(document: object, where: str) -> dict[str, Any]:
 def read(kind: type[T], document: object, where: str, **given: Any) -> T:  # noqa: ANN401 - one value per field's type
     """Build a `kind` from its JSON object, except for the fields `given`, which the caller has read.
 
-    Fields may be integers, strings or string enumerations; `where` opens every error text. Raises
-    `DocumentError`, also for values that `kind` itself refuses with `ValueError`.
+    Fields may be integers, truth values, strings, string enumerations or dataclasses of these; `where` opens every
+    error text. Raises `DocumentError`, also for values that `kind` itself refuses with `ValueError`.
     """
     found = as_object(document, where)
     expected = {field.name: field for field in fields(kind) if field.name not in given}
@@ -49,6 +49,10 @@ def read(kind: type[T], document: object, where: str, **given: Any) -> T:  # noq
 def _value(kind: type, value: object, where: str) -> object:
     if kind is int and type(value) is not int:  # a JSON true is an int to isinstance
         raise DocumentError(f"{where}: an integer is expected, not {value!r}")
+    if kind is bool and type(value) is not bool:
+        raise DocumentError(f"{where}: true or false is expected, not {value!r}")
+    if is_dataclass(kind):
+        return read(kind, value, where)
     if issubclass(kind, str) and not isinstance(value, str):
         raise DocumentError(f"{where}: a string is expected, not {value!r}")
     if issubclass(kind, StrEnum):

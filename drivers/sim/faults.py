@@ -1,8 +1,9 @@
 """Sicknesses of a virtual drive, as frozen values with a strict JSON form: `{"kind": "hang", "at": 120}`.
 
-`at` is the number of an I/O request (READ, WRITE or FLUSH), counted from 1 over the drive's whole life in
+`at` is the number of a request (READ, WRITE, FLUSH or COMMAND), counted from 1 over the drive's whole life in
 `drive.json`, and from the moment of arming when armed at run time (`from_now`). What happens once is forgotten
-when it has happened; all else lasts, across restarts too, until disarmed.
+when it has happened; all else lasts, across restarts too, until disarmed. Those of the firmware are in
+`drivers.sim.command_faults`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from drivers.sim import command_faults
+from drivers.sim.command_faults import CommandSickness
 from drivers.sim.documents import DocumentError, as_object, read
 
 _ERRNO_MAX = 4095  # the kernel's own limit
@@ -244,6 +247,7 @@ Sickness: TypeAlias = (
     | OtherSize
     | OtherIdentity
     | Kill
+    | CommandSickness
 )
 
 KINDS: dict[str, type[Sickness]] = {
@@ -260,6 +264,7 @@ KINDS: dict[str, type[Sickness]] = {
     "other-size": OtherSize,
     "other-identity": OtherIdentity,
     "kill": Kill,
+    **command_faults.KINDS,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
@@ -295,7 +300,7 @@ def from_now(sickness: Sickness, *, requests: int, written: int, infos: int) -> 
             return replace(sickness, written=sickness.written + written)
         case OtherIdentity():
             return replace(sickness, at_info=sickness.at_info + infos)
-        case BadSectors() | Slowness() | FakeCapacity() | OtherSize():
+        case _:
             return sickness
 
 

@@ -11,12 +11,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.drive import Medium
 from drivers.sim import faults
+from drivers.sim.commands.memory import Memory
+from drivers.sim.commands.spec import CommandSpec, Personality
 from drivers.sim.documents import DocumentError, as_object, read
 
 SPEC = "drive.json"
@@ -49,6 +51,7 @@ class DriveSpec:
     cache_size: int = 16 * MIB
     seed: int = 1
     sicknesses: tuple[faults.Sickness, ...] = ()
+    commands: CommandSpec = field(default_factory=CommandSpec)
 
     def __post_init__(self) -> None:
         for name in ("logical_sector", "physical_sector"):
@@ -62,12 +65,26 @@ class DriveSpec:
             raise ValueError(f"medium must be rotating or flash, not {self.medium.value}")
         if self.cache_size < 0:
             raise ValueError(f"cache_size must not be negative, not {self.cache_size}")
+        for name in ("hpa_size", "dco_size"):
+            shown = getattr(self.commands, name)
+            if shown > self.size or shown % self.logical_sector:
+                raise ValueError(f"{name} must be whole sectors of the drive's {self.size} bytes, not {shown}")
+        if self.commands.siblings and self.commands.personality is not Personality.NVME:
+            raise ValueError("siblings are NVMe namespaces: they need the personality nvme")
         check_sicknesses(self.sicknesses, self.logical_sector)
+
+    @property
+    def medium_size(self) -> int:
+        """Bytes of the medium: the drive's, and those of the namespaces beside it."""
+        return self.size + self.commands.siblings * self.commands.sibling_size
 
 
 @dataclass(slots=True, kw_only=True)
 class Counters:
-    """What the drive has served in its life. Requests are reads, writes and flushes, failed ones too."""
+    """What the drive has served in its life. Requests are reads, writes, flushes and commands, failed ones too.
+
+    `disturbances` counts requests that arrived while a blocking erasure was at work, and had to wait.
+    """
 
     reads: int = 0
     writes: int = 0
@@ -75,11 +92,13 @@ class Counters:
     infos: int = 0
     bytes_read: int = 0
     bytes_written: int = 0
+    commands: int = 0
+    disturbances: int = 0
 
     @property
     def requests(self) -> int:
-        """The number of the latest I/O request, from 1."""
-        return self.reads + self.writes + self.flushes
+        """The number of the latest request, from 1."""
+        return self.reads + self.writes + self.flushes + self.commands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +113,7 @@ class DriveState:
     died_of: str
     counters: Counters
     sicknesses: tuple[faults.Sickness, ...]
+    commands: Memory = field(default_factory=Memory)
 
 
 def check_sicknesses(sicknesses: tuple[faults.Sickness, ...], sector: int) -> None:

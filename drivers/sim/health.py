@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from drivers.sim import faults
 from drivers.sim.folder import DriveSpec, DriveState, check_sicknesses
@@ -12,6 +12,7 @@ from drivers.sim.protocol import DriveInfo, Op
 
 Strike: TypeAlias = faults.Kill | faults.PowerCut | faults.Hang
 Piece: TypeAlias = tuple[int, slice]
+_Kind = TypeVar("_Kind", bound=faults.Sickness)
 
 
 class Health:
@@ -24,7 +25,7 @@ class Health:
         self.died_of = state.died_of
 
     def count(self, op: Op) -> None:
-        """A READ, WRITE or FLUSH has arrived."""
+        """A READ, WRITE, FLUSH or COMMAND has arrived."""
         match op:
             case Op.READ:
                 self.counters.reads += 1
@@ -32,8 +33,18 @@ class Health:
                 self.counters.writes += 1
             case Op.FLUSH:
                 self.counters.flushes += 1
+            case Op.COMMAND:
+                self.counters.commands += 1
             case _:
-                raise ValueError(f"{op.name} is not an I/O request")
+                raise ValueError(f"{op.name} is not a request that is counted")
+
+    def find(self, kind: type[_Kind]) -> _Kind | None:
+        """The first sickness of this kind."""
+        return next((item for item in self.sicknesses if isinstance(item, kind)), None)
+
+    def forget(self, sickness: faults.Sickness) -> None:
+        """A sickness has had its day."""
+        self.sicknesses = tuple(item for item in self.sicknesses if item is not sickness)
 
     def moved(self, op: Op, length: int) -> None:
         """So many bytes were read or written."""

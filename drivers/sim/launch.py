@@ -1,4 +1,4 @@
-"""Create, start and stop virtual drives: `python -m drivers.sim.launch create|start|stop|cut FOLDER`."""
+"""Create, start and stop virtual drives: `python -m drivers.sim.launch create|start|stop|cut|cycle FOLDER`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,24 @@ from pathlib import Path
 
 from bench.drive import Medium
 from drivers.sim import folder
+from drivers.sim.commands.spec import CommandSpec
+from drivers.sim.documents import read
 from drivers.sim.faults import FakeCapacity, parse_all
 from drivers.sim.folder import MIB, DriveSpec, is_running
 from drivers.sim.protocol import decode
 
-__all__ = ["DriveError", "DriveSpec", "create", "is_running", "main", "power_cut", "power_on", "start", "stop"]
+__all__ = [
+    "DriveError",
+    "DriveSpec",
+    "create",
+    "is_running",
+    "main",
+    "power_cut",
+    "power_cycle",
+    "power_on",
+    "start",
+    "stop",
+]
 
 _START_WITHIN_S = 30
 _STOP_WITHIN_S = 60
@@ -31,7 +44,7 @@ def create(where: Path, spec: DriveSpec) -> None:
     where.mkdir(parents=True, exist_ok=True)
     fake = [item.real_size for item in spec.sicknesses if isinstance(item, FakeCapacity)]
     with (where / folder.MEDIUM).open("xb") as medium:
-        medium.truncate(min([spec.size, *fake]))
+        medium.truncate(min([spec.medium_size, *fake]))
     folder.save_spec(where, spec)
 
 
@@ -59,6 +72,15 @@ def stop(where: Path) -> None:
 def power_cut(where: Path) -> None:
     """Cut a drive's power; it is off on return. Raises `DriveError`."""
     _signal_and_wait(where, signal.SIGUSR1)
+
+
+def power_cycle(where: Path) -> int:
+    """Switch a drive off in good order, and on again; its new pid. Its count of power cycles grows by one.
+
+    Connections and claims end with the power. Raises `DriveError`.
+    """
+    stop(where)
+    return start(where)
 
 
 def _signal_and_wait(where: Path, number: int) -> None:
@@ -94,6 +116,8 @@ def main(arguments: list[str] | None = None) -> int:
                 stop(where)
             case "cut":
                 power_cut(where)
+            case "cycle":
+                sys.stdout.write(f"{power_cycle(where)}\n")
     except (DriveError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -114,6 +138,7 @@ def _spec(options: argparse.Namespace) -> DriveSpec:
         cache_size=options.cache_size,
         seed=options.seed,
         sicknesses=parse_all(decode(options.sicknesses.encode()), "--sicknesses"),
+        commands=read(CommandSpec, decode(options.commands.encode()), "--commands"),
     )
 
 
@@ -125,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         ("start", "switch a drive on and print its pid"),
         ("stop", "switch it off in good order"),
         ("cut", "cut its power: what is in its write cache is lost"),
+        ("cycle", "switch it off in good order and on again, and print its pid"),
     ):
         commands.add_parser(name, help=purpose).add_argument("folder", type=Path)
     make.add_argument("folder", type=Path)
@@ -140,6 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--cache-size", type=_size, default=16 * MIB, help="bytes of volatile write cache; 0: none")
     make.add_argument("--seed", type=int, default=1, help="places what is random: order of writing, torn writes")
     make.add_argument("--sicknesses", default="[]", help="JSON list; the kinds are described in drivers/sim/faults.py")
+    make.add_argument("--commands", default="{}", help="JSON object; its fields are in drivers/sim/commands/spec.py")
     return parser
 
 

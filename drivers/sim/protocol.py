@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import Any
 
 from bench.drive import Medium
+from drivers.sim.commands.spec import Personality
 from drivers.sim.documents import DocumentError, as_object, read
 
 MAX_PAYLOAD = 32 * 1024 * 1024
@@ -41,6 +42,9 @@ class Op(IntEnum):
     WRITE = 5
     FLUSH = 6
     CONTROL = 7
+    COMMAND = 8
+    SHARE = 9
+    JOIN = 10
 
 
 class FrameError(Exception):
@@ -115,6 +119,7 @@ class DriveInfo:
     physical_sector: int
     medium: Medium
     power_cycles: int
+    personality: Personality = Personality.NONE
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form that `parse` reads."""

@@ -11,13 +11,19 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.drive import SIM_PREFIX, Medium
+from drivers.commands import sat
+from drivers.commands.sat import AtaCommand
 from drivers.sim import launch
+from drivers.sim.client import SimConnection
+from drivers.sim.command_faults import LyingErase
+from drivers.sim.commands.spec import Bridge, CommandSpec, Personality, Tcg
 from drivers.sim.faults import BadSectors, Sickness, Slowness, WornOut
 from drivers.sim.folder import MEDIUM, DriveSpec, is_running
+from drivers.sim.transport import SimTransport
 
 MIB = 1 << 20
 COUNT = 8
@@ -25,6 +31,20 @@ _FILE_BYTES = 256 * 1024
 _FILLED = 2 / 5
 """Share of a drive that planted files take: a file system needs room for itself."""
 _SPEEDS = (96, 88, 104, 80, 120, 112, 92, 100)
+_ERASE_MS = (2400, 1800, 1200, 1500, 2000, 0, 0, 900)
+_FIRMWARE = (
+    CommandSpec(personality=Personality.ATA_DISK),
+    CommandSpec(personality=Personality.SAS_DISK),
+    CommandSpec(personality=Personality.ATA_SSD),
+    CommandSpec(personality=Personality.NVME),
+    CommandSpec(personality=Personality.ATA_DISK, bridge=Bridge.FIXED, sanitize="none"),
+    CommandSpec(),
+    CommandSpec(),
+    CommandSpec(personality=Personality.SAS_SSD, tcg=Tcg.OPAL, tcg_locked=True),
+)
+"""What each drive's firmware is; the sick ones have none that answers."""
+_LYING, _FROZEN = 1, 4
+"""One reports an erasure that it did not do; one was frozen by its machine, as BIOSes do at each start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +54,7 @@ class RackDrive:
     folder: Path
     token: bytes
     filesystem: str
+    frozen: bool
 
     @property
     def address(self) -> str:
@@ -51,7 +72,11 @@ class RackDrive:
 
 
 def fill(folder: Path, size: int) -> tuple[RackDrive, ...]:
-    """Make eight drives of `size` bytes, one with bad sectors and one that dies half-way, and plant data on them."""
+    """Make eight drives of `size` bytes and plant data on them.
+
+    There is one at least of every kind of firmware: one lies, one is frozen when it is switched on, one is locked by
+    Opal. One of those without has bad sectors, one dies half-way.
+    """
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         return tuple(pool.map(lambda number: _make(folder / f"drive-{number + 1}", number, size), range(COUNT)))
 
@@ -61,23 +86,36 @@ def powered(drives: Sequence[RackDrive]) -> Iterator[None]:
     """All drives on, then off again in good order."""
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         try:
-            list(pool.map(lambda drive: launch.start(drive.folder), drives))
+            list(pool.map(_switch_on, drives))
             yield
         finally:
             running = [drive for drive in drives if is_running(drive.folder)]
             list(pool.map(lambda drive: launch.stop(drive.folder), running))
 
 
+def _switch_on(drive: RackDrive) -> None:
+    launch.start(drive.folder)
+    if not drive.frozen:
+        return
+    freeze = AtaCommand(name="SECURITY FREEZE LOCK", command=0xF5)
+    with SimConnection.connect(drive.folder) as connection:
+        connection.claim()
+        sat.send(SimTransport(connection), freeze)
+
+
 def _make(where: Path, number: int, size: int) -> RackDrive:
     launch.create(where, _spec(number, size))
     token = f"<{secrets.token_hex(12)}>".encode()
     filesystem = _plant(where / MEDIUM, token, size)
-    return RackDrive(folder=where, token=token, filesystem=filesystem)
+    return RackDrive(folder=where, token=token, filesystem=filesystem, frozen=number == _FROZEN)
 
 
 def _spec(number: int, size: int) -> DriveSpec:
-    flash = number % 3 == 2
+    firmware = _FIRMWARE[number]
+    flash = firmware.personality.is_flash or number == COUNT - 3
     sicknesses: list[Sickness] = [Slowness(bytes_per_second=_SPEEDS[number] * MIB)]
+    if number == _LYING:
+        sicknesses.append(LyingErase())
     if number == COUNT - 3:
         sicknesses.append(BadSectors(first=size // 8 // 512, count=8))
     if number == COUNT - 2:
@@ -90,6 +128,7 @@ def _spec(number: int, size: int) -> DriveSpec:
         medium=Medium.FLASH if flash else Medium.ROTATING,
         seed=number + 1,
         sicknesses=tuple(sicknesses),
+        commands=replace(firmware, erase_ms=_ERASE_MS[number] or 1, crypto_ms=100),
     )
 
 

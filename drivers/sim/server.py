@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import select
 import socket
 import struct
 import threading
 
-from drivers.sim.device import Device, Origin, RequestDropped, RequestHung
+from drivers.sim.commands.frames import pack_reply, unpack_request
+from drivers.sim.device import Device, RequestDropped, RequestHung
 from drivers.sim.protocol import REQUEST_SIZE, FrameError, Op, Reply, Request, decode, encode, send_all
+from drivers.sim.signals import Origin
 
 _CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 _NOTHING = memoryview(b"")
@@ -74,27 +77,52 @@ class FrameReader:
 
 
 class Claims:
-    """At most one connection holds the drive, as with `O_EXCL`, until it releases it or its last copy closes."""
+    """Who holds the drive, as with `O_EXCL`: one connection and those it shares with, until the last closes."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._holder: socket.socket | None = None
+        self._holders: list[socket.socket] = []
+        self._token = ""
 
     def take(self, connection: socket.socket) -> None:
         """Hold the drive. Raises EBUSY while another connection does."""
         with self._changed:
-            while self._holder not in {None, connection}:
-                if not _hung_up(self._holder, timeout_ms=0):
+            while self._holders and connection not in self._holders:
+                if not all(_hung_up(holder, timeout_ms=0) for holder in self._holders):
                     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
                 # What the last holder sent may still be on its way: it must not land under the next claim.
                 self._changed.wait()
-            self._holder = connection
+            if not self._holders:
+                self._holders, self._token = [connection], ""
+
+    def share(self, connection: socket.socket) -> str:
+        """A token for `join`, good until this claim ends. Raises EACCES for whoever does not hold the drive."""
+        with self._changed:
+            if connection not in self._holders:
+                raise OSError(errno.EACCES, "only who holds the drive can share it: claim it first")
+            self._token = self._token or secrets.token_hex(16)
+            return self._token
+
+    def join(self, connection: socket.socket, token: str) -> None:
+        """Hold the drive with the others. Raises EACCES."""
+        with self._changed:
+            if not self._token or not secrets.compare_digest(self._token.encode(), token.encode()):
+                raise OSError(errno.EACCES, "this token is of no claim that lasts")
+            if connection not in self._holders:
+                self._holders.append(connection)
+
+    def holds(self, connection: socket.socket) -> bool:
+        """Whether this connection has a share in the claim."""
+        with self._changed:
+            return connection in self._holders
 
     def drop(self, connection: socket.socket) -> None:
-        """End this connection's claim, if it has one."""
+        """End this connection's part in the claim, if it has one."""
         with self._changed:
-            if self._holder is connection:
-                self._holder = None
+            if connection in self._holders:
+                self._holders.remove(connection)
+                if not self._holders:
+                    self._token = ""
                 self._changed.notify_all()
 
 
@@ -159,14 +187,22 @@ class Session:
                 self._claims.take(self._connection)
             case Op.RELEASE:
                 self._claims.drop(self._connection)
+            case Op.SHARE:
+                return 0, memoryview(self._claims.share(self._connection).encode())
+            case Op.JOIN:
+                self._device.check_alive()
+                self._claims.join(self._connection, bytes(payload).decode(errors="replace"))
+            case Op.COMMAND:
+                may_change = self._claims.holds(self._connection)
+                reply = self._device.command(unpack_request(payload), origin, may_change=may_change)
+                return 0, pack_reply(reply)
             case Op.CONTROL:
                 return 0, encode(self._device.control(decode(payload)))
         return 0, _NOTHING
 
 
-def _hung_up(connection: socket.socket | None, *, timeout_ms: int | None) -> bool:
+def _hung_up(connection: socket.socket, *, timeout_ms: int | None) -> bool:
     """Whether all copies of the other end are closed, waiting so long (None: as long as it takes)."""
     poll = select.poll()
-    if connection is not None:
-        poll.register(connection, 0)  # a hang-up is reported unasked
+    poll.register(connection, 0)  # a hang-up is reported unasked
     return bool(poll.poll(timeout_ms))

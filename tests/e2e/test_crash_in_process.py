@@ -7,26 +7,36 @@ on disk. Wherever it happened: one record, a verdict that the evidence bears, no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlite_utils import Database
 
 from bench import keys
 from bench.audit import audit
+from bench.canaries import Place
+from bench.capabilities import Capabilities
 from bench.drive import DriveFacts, DriveIdentity
 from bench.events import Logged
+from bench.firmware_work import CommandReport, Order, PowerSeen
 from bench.journal.journal import Journal, read
 from bench.local import LocalBench
 from bench.messages import Message
-from bench.ports import ClaimedDrive, Drives, Eraser
+from bench.plan import EraseRequest
+from bench.ports import ClaimedDrive, Commander, Drives, Eraser, PowerSwitch
+from bench.stage_events import StatusReading
 from bench.state import StateFolder
+from bench.techniques import Technique
 from bench.verdict import Verdict
 from bench.work import Algorithm, Report, Task
 from drivers.machine import MachineDrives
 from drivers.sim import launch
+from drivers.sim.commands.spec import Personality
 from support.benches import JsonPublisher, open_local, planted_drives, start, survives, until_ended
+from support.firmware import Made, firmware_drives, made, only, order
+from support.firmware import start as start_firmware
 
 METHOD = "dod-short"
 ENOUGH = 500
@@ -116,8 +126,67 @@ class FusedDrive:
         self._fuse.burn()
         return FusedEraser(await self._drive.eraser(), self._fuse)
 
+    def commander(self) -> Commander:
+        return FusedCommander(self._drive.commander(), self._fuse)
+
+    def power(self) -> PowerSwitch:
+        return FusedPower(self._drive.power(), self._fuse)
+
     def release(self) -> None:
         self._drive.release()
+
+
+class FusedCommander:
+    """Commands whose process lives on when the station is gone."""
+
+    def __init__(self, commander: Commander, fuse: Fuse) -> None:
+        self._commander = commander
+        self._fuse = fuse
+
+    async def capabilities(self) -> Capabilities:
+        self._fuse.burn()
+        return await self._commander.capabilities()
+
+    def mark(self, technique: Technique) -> int | None:
+        return self._commander.mark(technique)
+
+    async def status(self, technique: Technique | None) -> StatusReading:
+        self._fuse.burn()
+        return await self._commander.status(technique)
+
+    async def run(self, order: Order) -> AsyncIterator[CommandReport]:
+        self._fuse.burn()
+        async for report in self._commander.run(order):
+            self._fuse.burn()
+            yield report
+
+    async def adopt(self, order: Order) -> AsyncIterator[CommandReport]:
+        async for report in self._commander.adopt(order):
+            yield report
+
+    async def leave_failure_mode(self) -> None:
+        await self._commander.leave_failure_mode()
+
+    async def plant(self, blocks: Mapping[Place, bytes]) -> None:
+        self._fuse.burn()
+        await self._commander.plant(blocks)
+        self._fuse.burn()
+
+    async def read(self, where: Iterable[Place]) -> Mapping[Place, bytes | None]:
+        self._fuse.burn()
+        return await self._commander.read(where)
+
+
+class FusedPower:
+    def __init__(self, power: PowerSwitch, fuse: Fuse) -> None:
+        self._power = power
+        self._fuse = fuse
+
+    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:
+        self._fuse.burn()
+        seen = await self._power.cycle(drive, reason)
+        self._fuse.burn()
+        return seen
 
 
 class FusedDrives:
@@ -152,7 +221,7 @@ class FusedPublisher(JsonPublisher):
         self._fuse.burn()
 
 
-async def run_until_the_fuse_blows(state: Path, drive: Path, fuse: Fuse) -> None:
+async def run_until_the_fuse_blows(state: Path, drive: Path, fuse: Fuse, wanted: EraseRequest | None = None) -> None:
     bench = open_local(state, drives=FusedDrives(MachineDrives(state), fuse), publisher=FusedPublisher(fuse))
     journal = bench._journal
     journal.__class__ = FusedJournal
@@ -160,7 +229,7 @@ async def run_until_the_fuse_blows(state: Path, drive: Path, fuse: Fuse) -> None
     journal.fuse = fuse
     try:
         stream = bench.updates()
-        jobs = await start(bench, [drive], METHOD)
+        jobs = await (start(bench, [drive], METHOD) if wanted is None else start_firmware(bench, wanted))
         await until_ended(stream, jobs)
     except CrashError:
         pass
@@ -195,6 +264,42 @@ async def test_a_crash_at_every_effect_boundary(tmp_path: Path) -> None:
         if not fuse.blown:
             break
     assert 60 < at < ENOUGH, "the fuse has reached the end of the job, after a plausible number of effects"
+
+
+FIRMWARE = {
+    "it goes on by itself": (made(Personality.ATA_SSD, erase_ms=40), Technique.ATA_SANITIZE_BLOCK),
+    "it keeps a mark": (made(Personality.NVME, erase_ms=40), Technique.NVME_SANITIZE_BLOCK),
+    "it must not be cut": (made(Personality.ATA_DISK, erase_ms=40), Technique.ATA_SECURE_ERASE_ENHANCED),
+}
+
+
+@pytest.mark.parametrize("name", FIRMWARE)
+@pytest.mark.slow
+async def test_a_crash_at_every_effect_boundary_of_an_erasure_by_the_drive(tmp_path: Path, name: str) -> None:
+    await crash_everywhere(tmp_path, *FIRMWARE[name], step=1)
+
+
+@pytest.mark.parametrize("name", FIRMWARE)
+async def test_a_crash_at_some_effect_boundaries_of_an_erasure_by_the_drive(tmp_path: Path, name: str) -> None:
+    await crash_everywhere(tmp_path, *FIRMWARE[name], step=11)
+
+
+async def crash_everywhere(tmp_path: Path, drive_made: Made, technique: Technique, step: int) -> None:
+    for at in range(1, ENOUGH, step):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        fuse = Fuse(at)
+        with firmware_drives(folder, drive_made) as drives:
+            wanted = order(drives, policy=only(technique, canaries=16))
+            await run_until_the_fuse_blows(folder / "state", drives[0], fuse, wanted)
+            bench = await recover(folder / "state")
+            try:
+                await check(bench, folder / "state", drives[0], at)
+            finally:
+                await bench.close()
+        if not fuse.blown:
+            break
+    assert 30 < at < ENOUGH, "the fuse has reached the end of the job, after a plausible number of effects"
 
 
 async def check(bench: LocalBench, state: Path, drive: Path, at: int) -> None:

@@ -8,13 +8,18 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from bench import events as ev
+from bench.canaries import Canary, Place
+from bench.capabilities import HiddenKind
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.messages import Message
 from bench.methods import Pass
 from bench.plan import DrivePlan, Level, Verify, VerifyKind
+from bench.stage_events import PowerWitness, StatusReading
 from bench.surface import SlowRange, Zone
+from bench.techniques import ErasureState
 from bench.work import Action, Algorithm, FaultKind, Outcome
+from support.stage_strategies import capabilities, stage_plans
 
 TYPES: tuple[type[Any], ...] = get_args(ev.Event)
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -73,6 +78,7 @@ plans = st.builds(
     operator=text,
     level_asked=st.sampled_from(Level),
     warnings=st.lists(messages, max_size=1).map(tuple),
+    stage_plan=st.one_of(st.none(), stage_plans),
 )
 counts = st.integers(0, 2**53)
 
@@ -94,14 +100,28 @@ def zones(draw: st.DrawFn) -> Zone:
     )
 
 
+places = st.builds(Place, integers, integers, integers)
+canaries = st.builds(Canary, nsid=integers, offset=integers, length=integers, digest=text)
+readings = st.builds(
+    StatusReading,
+    state=st.sampled_from(ErasureState),
+    progress=st.one_of(st.none(), integers),
+    mark=st.one_of(st.none(), integers),
+    raw=text,
+)
+
 _OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "Action": st.sampled_from(Action),
     "Algorithm | None": st.one_of(st.none(), st.sampled_from(Algorithm)),
+    "Capabilities": capabilities,
     "Cause": st.sampled_from(ev.Cause),
     "DriveIdentity": identities(),
     "DrivePlan": plans,
     "FaultKind": st.sampled_from(FaultKind),
+    "HiddenKind": st.sampled_from(HiddenKind),
     "Message": messages,
+    "PowerWitness": st.sampled_from(PowerWitness),
+    "StatusReading": readings,
     "Outcome": st.sampled_from(Outcome),
     "RunContext": contexts,
     "VerifyKind": st.sampled_from(VerifyKind),
@@ -109,6 +129,8 @@ _OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "int": integers,
     "int | None": st.one_of(st.none(), integers),
     "str": text,
+    "tuple[Canary, ...]": st.lists(canaries, max_size=2).map(tuple),
+    "tuple[Place, ...]": st.lists(places, max_size=2).map(tuple),
     "tuple[SlowRange, ...]": st.lists(
         st.builds(SlowRange, offset=counts, length=counts, took_us=counts), max_size=2
     ).map(tuple),

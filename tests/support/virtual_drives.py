@@ -11,6 +11,7 @@ from pathlib import Path
 
 from drivers.sim import launch
 from drivers.sim.client import SimConnection
+from drivers.sim.commands.spec import CommandSpec
 from drivers.sim.faults import Sickness
 from drivers.sim.folder import DriveSpec
 
@@ -26,6 +27,7 @@ def virtual_drive(
     logical_sector: int = 512,
     seed: int = 1,
     serial: str = "SIM-0001",
+    commands: CommandSpec | None = None,
 ) -> Iterator[Path]:
     """A drive that is running; whatever state it is in at the end, it is off afterwards."""
     spec = DriveSpec(
@@ -37,6 +39,7 @@ def virtual_drive(
         logical_sector=logical_sector,
         seed=seed,
         sicknesses=sicknesses,
+        commands=commands or CommandSpec(),
     )
     launch.create(where, spec)
     launch.start(where)

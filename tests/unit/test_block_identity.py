@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.drive import Interface, Medium
-from drivers.block import ata, identity
+from drivers.block import identity
 from drivers.block.ioctl import LoopStatus
 from drivers.block.sysfs import Device, natural, printable
+from drivers.commands import identify
 from support.fakekernel import FakeKernel
 
 USB = "pci0000:00/0000:00:14.0/usb2/2-1/2-1:1.0/host6/target6:0:0/6:0:0:0"
@@ -91,33 +92,33 @@ def test_ata_sector_size_and_flash() -> None:
     data[2 * 106 : 2 * 106 + 2] = (0x5000).to_bytes(2, "little")
     data[2 * 117 : 2 * 117 + 4] = (2048).to_bytes(4, "little")
     data[2 * 217 : 2 * 217 + 2] = (1).to_bytes(2, "little")
-    disk = ata.parse(sealed(data))
+    disk = identify.parse(sealed(data))
     assert (disk.size, disk.rotation) == (25600 * 4096, 1)
 
 
 def test_ata_size_beyond_32_bits() -> None:
-    assert ata.parse(identify_data(sectors=39063650304)).size == 39063650304 * 512
+    assert identify.parse(identify_data(sectors=39063650304)).size == 39063650304 * 512
 
 
 @given(st.integers(0, 509), st.integers(1, 255))
 def test_any_changed_byte_of_identify_data_is_noticed(place: int, change: int) -> None:
     data = bytearray(identify_data())
     data[place] ^= change
-    with pytest.raises(ata.IdentifyError):
-        ata.parse(bytes(data))
+    with pytest.raises(identify.IdentifyError):
+        identify.parse(bytes(data))
 
 
 def test_identify_data_of_another_device_are_refused() -> None:
     data = bytearray(identify_data())
     data[1] |= 0x80
-    with pytest.raises(ata.IdentifyError, match="not an ATA disk"):
-        ata.parse(sealed(data))
+    with pytest.raises(identify.IdentifyError, match="not an ATA disk"):
+        identify.parse(sealed(data))
     page = bytearray(page_89(identify_data()))
     page[56] = 0xA1
-    with pytest.raises(ata.IdentifyError, match="A1h"):
-        ata.from_vpd_page(bytes(page))
-    with pytest.raises(ata.IdentifyError, match="whole"):
-        ata.from_vpd_page(page_89(identify_data())[:-1])
+    with pytest.raises(identify.IdentifyError, match="A1h"):
+        identify.from_vpd_page(bytes(page))
+    with pytest.raises(identify.IdentifyError, match="whole"):
+        identify.from_vpd_page(page_89(identify_data())[:-1])
 
 
 def test_a_damaged_answer_is_undetermined(kernel: FakeKernel) -> None:

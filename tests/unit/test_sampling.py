@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bench.sampling import MAX_BLOCK, WANTED_PLACES, _below, block_size, places, total
+from bench.sampling import MAX_BLOCK, WANTED_PLACES, uniform_below, block_size, places, total
 
 MIB = 1 << 20
 SEED = hashlib.sha256(b"seed").hexdigest()
@@ -160,8 +160,8 @@ def test_every_place_is_about_equally_likely() -> None:
 
 def test_a_number_beyond_the_last_multiple_is_passed_over() -> None:
     # Asked of the reduction alone: no seed would ever lead here.
-    assert _below(3, iter([2**256 - 1, 7])) == 1
-    assert _below(2**255 + 1, iter([2**256 - 1, 2**255 + 1, 7])) == 7
+    assert uniform_below(3, iter([2**256 - 1, 7])) == 1
+    assert uniform_below(2**255 + 1, iter([2**256 - 1, 2**255 + 1, 7])) == 7
 
 
 @pytest.mark.parametrize(

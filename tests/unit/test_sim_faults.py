@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bench.drive import Medium
-from drivers.sim import faults, folder
+from drivers.sim import command_faults, faults, folder
 from drivers.sim.documents import DocumentError
 
 EXAMPLES: tuple[faults.Sickness, ...] = (
@@ -28,6 +28,19 @@ EXAMPLES: tuple[faults.Sickness, ...] = (
     faults.OtherSize(size=1 << 44),
     faults.OtherIdentity(at_info=2, model="M", serial="S", wwn=""),
     faults.Kill(at=7, target=faults.Target.PROCESS, pid=4242, signal=15, moment=faults.Moment.AFTER),
+    command_faults.LyingErase(),
+    command_faults.SwallowedCommand(),
+    command_faults.StaleSuccess(),
+    command_faults.WrongStatus(says=command_faults.Says.NONSENSE),
+    command_faults.StaleReads(),
+    command_faults.CapacityChange(size=4096),
+    command_faults.CommandHang(opcode=0xF4),
+    command_faults.DroppedCount(),
+    command_faults.MadeUpSerial(serial="DEF1"),
+    command_faults.SanitizeFailure(progress=500),
+    command_faults.FrozenForever(),
+    command_faults.LockedRefusesErase(),
+    command_faults.ErasePowerCut(progress=250),
 )
 
 

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from bench.drive import DriveFacts
 from bench.facade import DriveReport
-from ui.cli import params
+from ui.cli import capabilities, params
 from ui.cli.app import App, Status, cell
-from ui.cli.local import LocalArgument, LocalCommand
+from ui.cli.local import LocalArgument, LocalCommand, LocalOption
 from ui.cli.progress import SIMULATION_STYLE
 from ui.texts import Texts
 
@@ -26,25 +26,33 @@ class Options:
 
     addresses: tuple[str, ...]
     as_json: bool
+    verbose: bool
 
 
 def command(t: Texts) -> click.Command:
     """The command."""
     metavar, about = t.say("cli-metavar-addresses"), t.say("cli-argument-addresses")
     addresses = LocalArgument("addresses", metavar=metavar, about=about, many=True, required=False)
-    return LocalCommand(t, "drives", run, Options, [addresses, params.as_json(t)])
+    return LocalCommand(t, "drives", run, Options, [addresses, _verbose(t), params.as_json(t)])
+
+
+def _verbose(t: Texts) -> click.Parameter:
+    return LocalOption(["-v", "--verbose", "verbose"], is_flag=True, help=t.say("cli-option-drives-verbose"))
 
 
 def run(app: App, options: Options) -> Status:
-    """Look, and touch nothing."""
-    reports = asyncio.run(app.onlooker().drives(options.addresses))
+    """Look, and change nothing. With `-v` each drive is asked what it can do."""
+    reports = asyncio.run(app.onlooker().drives(options.addresses, ask=options.verbose))
     if options.as_json:
         for item in reports:
-            app.put_json(to_json(app, item))
+            asked = {"capabilities": capabilities.to_json(app, item)} if options.verbose else {}
+            app.put_json({**to_json(app, item), **asked})
     elif not reports:
         app.say("cli-no-drives")
     else:
         app.out.print(_table(app, reports))
+        for item in reports if options.verbose else ():
+            capabilities.put(app, item)
     return Status.DONE
 
 

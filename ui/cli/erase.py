@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from bench.catalogue import catalogue, find
 from bench.facade import Bench
-from bench.messages import BenchError, say
+from bench.levels import Level
+from bench.messages import BenchError, Message, say
 from bench.methods import Method
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
 from ui.cli import outcome, params, plan
@@ -36,15 +38,22 @@ class Options:
     checkpoint: float | None
     settings_file: Path | None
     as_json: bool
+    level: Level | None
+    policy_file: Path | None
+    psid: tuple[str, ...]
+    consent: bool
 
     def request(self) -> EraseRequest:
         """What is asked of the bench."""
-        return EraseRequest(
-            addresses=self.devices,
+        return params.request(
+            self.devices,
             method=self.method,
             verify=self.verify,
             rounds=self.rounds,
             blank=self.blank,
+            level=self.level,
+            policy_file=self.policy_file,
+            psid=self.psid,
             operator=self.operator,
         )
 
@@ -54,6 +63,7 @@ def command(t: Texts) -> click.Command:
     own = [
         params.operator(t),
         params.flag(t, "--yes", "yes", "cli-option-yes"),
+        params.flag(t, "--consent", "consent", "cli-option-consent"),
         params.checkpoint(t),
         params.settings(t),
     ]
@@ -63,7 +73,7 @@ def command(t: Texts) -> click.Command:
 def run(app: App, options: Options) -> Status:
     """Erase. `BenchError`, and nothing written, if any drive of the set may not be erased."""
     request = options.request()
-    method = find(catalogue(options.methods_file), options.method)
+    method = find(catalogue(options.methods_file), request.method)
     if not options.yes:
         _require_terminal(app)
     manner = settings_of(options.settings_file, options.checkpoint)
@@ -73,16 +83,39 @@ def run(app: App, options: Options) -> Status:
             raise BenchError(
                 *(reason for refusal in plans.refusals for reason in refusal.reasons), say("cli-nothing-done")
             )
+        if plans.questions and options.yes and not options.consent:
+            raise BenchError(*(asked.needs.question for asked in plans.questions), say("plan-consent-missing"))
         consent = "--yes" if options.yes else confirm(app, plans, request, method)
+        agreed = _agreed(app, plans, options) if plans.questions else None
         started: dict[str, DrivePlan] = {}
-        followed = session.do(follow(app, session.bench, lambda: _start(session.bench, plans, consent, started)))
+        followed = session.do(
+            follow(app, session.bench, lambda: _start(session.bench, plans, (consent, agreed), started))
+        )
     results = outcome.outcomes(app, started, outcome.problems(followed.ended))
     return outcome.report(app, results, as_json=options.as_json, interrupted=followed.interrupted)
 
 
-async def _start(bench: Bench, plans: PlanSet, consent: str, started: dict[str, DrivePlan]) -> Mapping[str, DrivePlan]:
-    started.update(zip(await bench.start(plans, consent), plans.plans, strict=True))
+async def _start(
+    bench: Bench, plans: PlanSet, consent: tuple[str, Message | None], started: dict[str, DrivePlan]
+) -> Mapping[str, DrivePlan]:
+    how, agreed = consent
+    jobs = await bench.start(plans, how, agreed)
+    # As they were recorded, the operator's agreement with them.
+    started.update(zip(jobs, (plans.agreed(agreed) if agreed is not None else plans).plans, strict=True))
     return started
+
+
+def _agreed(app: App, plans: PlanSet, options: Options) -> Message:
+    """The operator's agreement to less than was asked: `--consent`, or a word typed. `BenchError` without it."""
+    if not options.consent:
+        for asked in plans.questions:
+            app.err.print(cell(f"{asked.address}: {app.texts.text(asked.needs.question)}", "bold yellow"))
+        word = app.texts.say("cli-consent-word")
+        app.err.print(cell(app.texts.say("cli-confirm-question", word=word), "bold"), end=" ")
+        if sys.stdin.readline().strip() != word:
+            raise BenchError(say("cli-not-confirmed"))
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    return say("stage-consent-operator", operator=options.operator or app.texts.say("cli-none"), at=at)
 
 
 def _require_terminal(app: App) -> None:
@@ -94,8 +127,10 @@ def confirm(app: App, plans: PlanSet, request: EraseRequest, method: Method) -> 
     """Show every drive and have a word typed; how it was confirmed. `BenchError` for any other word."""
     err, word = app.err, app.texts.say("cli-confirm-word")
     err.print(plan.drives_table(app, plans.plans))
-    for line in plan.summary(app, request, method):
-        err.print(line)
+    plan.put_stages(app, plans, err)
+    if any(item.passes for item in plans.plans):
+        for line in plan.summary(app, request, method):
+            err.print(line)
     err.print(cell(app.texts.say("cli-confirm-warning", count=len(plans.plans)), "bold red"))
     err.print(cell(app.texts.say("cli-confirm-question", word=word), "bold"), end=" ")
     if sys.stdin.readline().strip() != word:

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.facade import DocumentFailed, Update
-from bench.progress import Activity, JobProgress
+from bench.progress import Activity, JobProgress, StageProgress
 from ui.cli.app import cell
 from ui.cli.progress import (
     SIMULATION_STYLE,
@@ -26,10 +26,13 @@ from ui.cli.progress import (
     DriveState,
     is_simulated,
     percent,
+    power_request,
     rate,
     remaining,
     stage,
     stage_of,
+    stage_share,
+    stage_times,
 )
 from ui.texts import Texts
 
@@ -37,6 +40,7 @@ _FOOTER_LINES = 4
 _IDENTITY_SHARE = 0.4
 # Wide enough for the longest in either language, and one more for the gap: "100 %", "999,9 Mo/s", "999 h 59 min".
 _PERCENT_WIDTH, _RATE_WIDTH, _ETA_WIDTH = 6, 11, 13
+_BAR_WIDTH = 12
 # A serial of 17 characters stays whole beside the mark of simulation and the position; the address gives way first.
 _BESIDE_ADDRESS, _LEAST_ADDRESS = 47, 8
 _ROOM_FOR_ALL = 100
@@ -69,6 +73,8 @@ class LiveView:
         self._board.take(update)
         if isinstance(update, DocumentFailed):
             self.say(self._texts.text(update.problem))
+        if (asked := self._board.request(update)) is not None:
+            self.say(power_request(self._texts, asked))
 
     def refresh(self) -> None:
         """See `View.refresh`."""
@@ -122,7 +128,7 @@ class LiveView:
         return line.append_text(cell(f" {identity.serial}")).append_text(cell(f" {identity.model}", "dim"))
 
     def _position(self, drive: DriveState) -> Text:
-        if drive.progress is None or drive.ended:
+        if drive.progress is None or drive.stage is not None or drive.ended:
             return cell(self._texts.say("cli-size", size=drive.facts.identity.size), "dim")
         return cell(self._texts.say("cli-position", offset=drive.progress.offset, size=drive.progress.size))
 
@@ -132,6 +138,8 @@ class LiveView:
             return cell(text, VERDICT_STYLES[drive.verdict])
         if drive.ended:
             return cell(self._texts.say("cli-progress-stopped"), "bold yellow")
+        if drive.stage is not None:
+            return self._stage_measures(drive, drive.stage, in_full=in_full)
         if drive.progress is None:
             waiting = drive.activity is Activity.WAITING
             return cell(self._texts.say("cli-progress-waiting") if waiting else stage(self._texts, drive), "dim")
@@ -153,6 +161,23 @@ class LiveView:
             flexible = width is None
             justify: JustifyMethod = "left" if index == 0 else "right"
             line.add_column(no_wrap=True, width=width, ratio=1 if flexible else None, justify=justify)
+        line.add_row(*(content for content, _ in columns))
+        return line
+
+    def _stage_measures(self, drive: DriveState, progress: StageProgress, *, in_full: bool) -> RenderableType:
+        """What is done, the drive's own share where it gives one, how long it has been, and the time to go."""
+        bar = ProgressBar(total=1000, completed=progress.permille or 0)
+        line = _grid()
+        columns: list[tuple[RenderableType, int | None]] = [
+            (cell(stage(self._texts, drive)), None),
+            *([(bar, _BAR_WIDTH)] if in_full and progress.permille is not None else []),
+            (cell(stage_share(self._texts, progress)), _PERCENT_WIDTH),
+            *([(cell(stage_times(self._texts, progress)), None)] if in_full else []),
+            (cell(remaining(self._texts, progress.eta)), _ETA_WIDTH),
+        ]
+        for index, (_, width) in enumerate(columns):
+            justify: JustifyMethod = "left" if index == 0 else "right"
+            line.add_column(no_wrap=True, width=width, ratio=1 if width is None else None, justify=justify)
         line.add_row(*(content for content, _ in columns))
         return line
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
+from bench.levels import Level
 from bench.messages import BenchError, say
-from bench.plan import Verify
+from bench.plan import EraseRequest, Verify
+from bench.policy_file import load_policy
 from ui.cli.local import LocalArgument, LocalOption, converted
 from ui.texts import Texts
 
+METHOD_BESIDE = "nist-clear"
+"""What is overwritten with where a level or a policy was asked for, and no method."""
+_LONGEST_PSID = 32
 _CHECKPOINT_SECONDS = (0.05, 3600.0)
 
 
@@ -67,7 +72,7 @@ def file(t: Texts, name: str, dest: str, about: str) -> click.Parameter:
 def erasure(t: Texts) -> list[click.Parameter]:
     """What says how drives are to be erased: for `plan` and `erase` alike."""
     return [
-        value(t, "--method", "method", metavar="cli-metavar-method", about="cli-option-method", required=True),
+        value(t, "--method", "method", metavar="cli-metavar-method", about="cli-option-method", default=""),
         value(
             t,
             "--verify",
@@ -82,7 +87,59 @@ def erasure(t: Texts) -> list[click.Parameter]:
         ),
         flag(t, "--blank", "blank", "cli-option-blank"),
         file(t, "--methods-file", "methods_file", "cli-option-methods-file"),
+        value(t, "--level", "level", metavar="cli-metavar-level", about="cli-option-level", convert=_level),
+        file(t, "--policy", "policy_file", "cli-option-policy"),
+        psid(t),
     ]
+
+
+def psid(t: Texts) -> click.Parameter:
+    """`--psid SERIAL=PSID`, once for each drive; read by `psids`."""
+    return value(t, "--psid", "psid", metavar="cli-metavar-psid", about="cli-option-psid", many=True)
+
+
+def psids(given: Sequence[str]) -> dict[str, str]:
+    """PSIDs by serial number. `BenchError` for what is no pair of both."""
+    found: dict[str, str] = {}
+    for text in given:
+        serial, equals, word = text.partition("=")
+        word = word.strip().upper()
+        if not equals or not serial.strip() or not (word.isascii() and word.isalnum() and len(word) <= _LONGEST_PSID):
+            raise BenchError(say("cli-not-a-psid", found=text))
+        found[serial.strip()] = word
+    return found
+
+
+def request(  # noqa: PLR0913 - what was typed, each by its name
+    addresses: Sequence[str],
+    *,
+    method: str,
+    verify: Verify,
+    rounds: int,
+    blank: bool,
+    level: Level | None,
+    policy_file: Path | None,
+    psid: Sequence[str],
+    operator: str = "",
+) -> EraseRequest:
+    """What was typed, as it is asked of the bench. `BenchError` where it does not say how to erase.
+
+    Without level and policy there is nothing but the method; with one of them, the method is what is written where the
+    host overwrites.
+    """
+    if not method and level is None and policy_file is None:
+        raise BenchError(say("cli-missing-option", name="--method"), say("cli-method-or-level"))
+    return EraseRequest(
+        addresses=tuple(addresses),
+        method=method or METHOD_BESIDE,
+        verify=verify,
+        rounds=rounds,
+        blank=blank,
+        operator=operator,
+        level=level,
+        policy=load_policy(policy_file) if policy_file is not None else None,
+        psids=psids(psid),
+    )
 
 
 def operator(t: Texts) -> click.Parameter:
@@ -107,6 +164,12 @@ def _verify(text: str) -> Verify:
         return Verify.parse(text)
     except ValueError:
         raise BenchError(say("cli-not-a-verification", found=text)) from None
+
+
+def _level(text: str) -> Level:
+    if text not in {Level.CLEAR, Level.PURGE}:
+        raise BenchError(say("cli-not-a-level", found=text))
+    return Level(text)
 
 
 def _count(text: str) -> int:

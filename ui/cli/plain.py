@@ -11,7 +11,18 @@ from rich.console import Console
 
 from bench.facade import DocumentFailed, JobEnded, Update
 from ui.cli.app import cell
-from ui.cli.progress import Board, DriveState, is_simulated, percent, rate, remaining, stage
+from ui.cli.progress import (
+    Board,
+    DriveState,
+    is_simulated,
+    percent,
+    power_request,
+    rate,
+    remaining,
+    stage,
+    stage_share,
+    stage_times,
+)
 from ui.texts import Texts
 
 EVERY_SECONDS = 10.0
@@ -41,6 +52,7 @@ class PlainView:
                 serial=identity.serial,
                 size=identity.size,
                 passes=len(drive.plan.passes),
+                stages=len(drive.plan.stages),
             )
         return self
 
@@ -57,9 +69,11 @@ class PlainView:
         drive = self._board.drives.get(update.job)
         if drive is None:
             return
-        before = drive.activity, drive.pass_number
+        before = drive.activity, drive.pass_number, drive.stage_number
         self._board.take(update)
-        if (drive.activity, drive.pass_number) != before:
+        if (asked := self._board.request(update)) is not None:
+            self.say(power_request(self._texts, asked))
+        if (drive.activity, drive.pass_number, drive.stage_number) != before:
             self._say("cli-line-stage", device=drive.facts.address, stage=stage(self._texts, drive))
         if isinstance(update, JobEnded):
             self._ended(drive)
@@ -71,7 +85,15 @@ class PlainView:
             return
         self._last = now
         for drive in self._board.running:
-            if drive.progress is not None:
+            if drive.stage is not None:
+                self._say(
+                    "cli-line-stage-progress",
+                    device=drive.facts.address,
+                    stage=stage(self._texts, drive),
+                    percent=stage_share(self._texts, drive.stage),
+                    times=stage_times(self._texts, drive.stage),
+                )
+            elif drive.progress is not None:
                 self._say(
                     "cli-line-progress",
                     device=drive.facts.address,

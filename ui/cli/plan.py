@@ -9,14 +9,16 @@ from pathlib import Path
 
 import click
 from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bench.catalogue import catalogue, find
 from bench.facade import DriveReport
+from bench.levels import Level
 from bench.methods import Method
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
-from ui.cli import drives, params, passes
+from ui.cli import drives, params, passes, stages
 from ui.cli.app import App, Status, cell
 from ui.cli.local import LocalCommand
 from ui.cli.methods import passes_table
@@ -34,11 +36,21 @@ class Options:
     blank: bool
     methods_file: Path | None
     as_json: bool
+    level: Level | None
+    policy_file: Path | None
+    psid: tuple[str, ...]
 
     def request(self) -> EraseRequest:
         """What is asked of the bench."""
-        return EraseRequest(
-            addresses=self.devices, method=self.method, verify=self.verify, rounds=self.rounds, blank=self.blank
+        return params.request(
+            self.devices,
+            method=self.method,
+            verify=self.verify,
+            rounds=self.rounds,
+            blank=self.blank,
+            level=self.level,
+            policy_file=self.policy_file,
+            psid=self.psid,
         )
 
 
@@ -64,13 +76,32 @@ def run(app: App, options: Options) -> Status:
 
 
 def show(app: App, plans: PlanSet, request: EraseRequest, method: Method) -> None:
-    """The drives of a set, then what is done to every one of them."""
+    """The drives of a set, then what each does itself, and what is written on every one that is overwritten."""
     app.out.print(drives_table(app, plans.plans))
+    put_stages(app, plans, app.out)
+    if not any(item.passes for item in plans.plans):
+        return
     for line in summary(app, request, method):
         app.put(line)
     stretches = passes.stretches(method, rounds=request.rounds, blank=request.blank, verify=request.verify)
     app.out.print(passes_table(app, stretches))
     app.put(app.texts.say("cli-plan-bytes", size=sum(item.bytes_to_move for item in plans.plans)))
+
+
+def put_stages(app: App, plans: PlanSet, out: Console) -> None:
+    """What each drive does itself and why, what was passed over and why, and what its operator has to agree to."""
+    questions = {asked.address: asked.needs.question for asked in plans.questions}
+    for item in plans.plans:
+        if item.stage_plan is None:
+            continue
+        out.print(cell(stages.heading(app.texts, item.facts, item.stage_plan), "bold"))
+        if item.stage_plan.stages:
+            out.print(stages.stages_table(app.texts, item.stage_plan))
+        out.print(stages.decisions_table(app.texts, item.stage_plan))
+        for remark in item.stage_plan.remarks:
+            out.print(cell(f"• {app.texts.text(remark)}", "yellow"))
+        if item.facts.address in questions:
+            out.print(cell(app.texts.text(questions[item.facts.address]), "bold yellow"))
 
 
 def summary(app: App, request: EraseRequest, method: Method) -> list[Text]:
@@ -109,19 +140,24 @@ def _refused(app: App, plans: PlanSet) -> Table:
 def _put_json(app: App, plans: PlanSet, request: EraseRequest, methods: Mapping[str, Method]) -> None:
     method = find(methods, request.method)
     stretches = passes.stretches(method, rounds=request.rounds, blank=request.blank, verify=request.verify)
+    questions = {asked.address: asked.needs.question for asked in plans.questions}
     for item in plans.plans:
         app.put_json(
             {
                 **drives.to_json(app, DriveReport(facts=item.facts, reasons=())),
-                "method": method.key,
-                "method_source": method.source,
-                "site_method": method.site,
+                "method": item.method,
+                "method_source": item.method_source,
+                "site_method": item.site_method,
                 "rounds": request.rounds,
                 "verify": str(request.verify),
                 "level_asked": item.level_asked.value,
-                "passes": [passes.to_json(stretch) for stretch in stretches],
+                "passes": [passes.to_json(stretch) for stretch in stretches] if item.passes else [],
                 "bytes_to_move": item.bytes_to_move,
                 "warnings": app.sentences(item.warnings),
+                "firmware": None if item.stage_plan is None else stages.to_json(app, item.stage_plan),
+                "consent_needed": app.sentences([questions[item.facts.address]])
+                if item.facts.address in questions
+                else [],
             }
         )
     for refusal in plans.refusals:

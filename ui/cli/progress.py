@@ -14,8 +14,10 @@ from typing import Protocol
 from bench.drive import DriveFacts
 from bench.events import Concluded, Logged, PassStarted, VerifyStarted
 from bench.facade import DocumentFailed, JobEnded, Update
+from bench.messages import Message, say
 from bench.plan import DrivePlan
-from bench.progress import Activity, JobProgress
+from bench.progress import Activity, JobProgress, StageProgress
+from bench.stage_events import PowerCycleAsked, StageStarted
 from bench.verdict import Verdict
 from ui.texts import Texts
 
@@ -55,6 +57,9 @@ class DriveState:
     activity: Activity = Activity.WAITING
     pass_number: int = 1
     progress: JobProgress | None = None
+    stage: StageProgress | None = None
+    """The stage that is being done; none once the passes have begun."""
+    stage_number: int = 0
     verdict: Verdict | None = None
     ended: bool = False
 
@@ -80,10 +85,15 @@ class Board:
         match update:
             case JobProgress(activity=activity, pass_number=number):
                 drive.progress, drive.activity, drive.pass_number = update, activity, number
+                drive.stage = None
+            case StageProgress(number=number):
+                drive.stage, drive.activity, drive.stage_number = update, Activity.STAGE, number
+            case Logged(event=StageStarted(index=index)):
+                drive.activity, drive.stage_number = Activity.STAGE, index + 1
             case Logged(event=PassStarted(index=index)):
-                drive.activity, drive.pass_number = Activity.WRITING, index + 1
+                drive.activity, drive.pass_number, drive.stage = Activity.WRITING, index + 1, None
             case Logged(event=VerifyStarted(index=index)):
-                drive.activity, drive.pass_number = Activity.VERIFYING, index + 1
+                drive.activity, drive.pass_number, drive.stage = Activity.VERIFYING, index + 1, None
             case Logged(event=Concluded(verdict=verdict)):
                 drive.verdict = Verdict(verdict)
             case JobEnded():
@@ -99,8 +109,21 @@ class Board:
 
     def eta_seconds(self) -> float | None:
         """How long the whole set still takes: as long as its slowest drive. None while nothing is known."""
-        known = [drive.progress.eta for drive in self.running if drive.progress and drive.progress.eta is not None]
+        shown = [drive.stage or drive.progress for drive in self.running]
+        known = [item.eta for item in shown if item is not None and item.eta is not None]
         return max(known, default=None)
+
+    def request(self, update: Update) -> Message | None:
+        """What this update asks of who stands at the bench: to cut a real drive's power. Virtual ones do it alone."""
+        match update:
+            case Logged(job=job, event=PowerCycleAsked(reason=reason)):
+                drive = self.drives.get(job)
+                if drive is None or drive.facts.simulated:
+                    return None
+                serial = drive.facts.identity.serial
+                return say("cli-cut-the-power", device=drive.facts.address, serial=serial, why=reason.id)
+            case _:
+                return None
 
 
 async def watch(updates: AsyncIterator[Update], jobs: Mapping[str, DrivePlan], view: View) -> dict[str, JobEnded]:
@@ -129,7 +152,11 @@ async def _tick(view: View) -> None:
 
 
 def stage(texts: Texts, drive: DriveState) -> str:
-    """Which pass, and what is being done."""
+    """Which stage or pass, and what is being done."""
+    if drive.activity is Activity.STAGE:
+        planned = drive.plan.stages[drive.stage_number - 1]
+        kind = texts.say(f"stage-kind-{planned.kind.value}")
+        return texts.say("cli-in-stage", number=drive.stage_number, stages=len(drive.plan.stages), kind=kind)
     return stage_of(texts, drive.activity, drive.pass_number, len(drive.plan.passes))
 
 
@@ -142,6 +169,27 @@ def stage_of(texts: Texts, activity: Activity, number: int, passes: int) -> str:
 def percent(texts: Texts, progress: JobProgress) -> str:
     """How much of the whole job is done, rounded down: 100 % is the end and nothing else."""
     return texts.say("cli-percent", permille=progress.done * 100 // max(progress.total, 1) * 10)
+
+
+def stage_share(texts: Texts, progress: StageProgress) -> str:
+    """How much of the stage is done as the drive says it, or a dash: nothing is made up."""
+    if progress.permille is None:
+        return texts.say("cli-none")
+    return texts.say("cli-percent", permille=progress.permille // 10 * 10)
+
+
+def stage_times(texts: Texts, progress: StageProgress) -> str:
+    """How long it has been going on, and what the drive itself said that it takes."""
+    elapsed = round(progress.elapsed) * 1000
+    if progress.estimate is None or progress.permille is not None:
+        return texts.say("cli-stage-elapsed", milliseconds=elapsed)
+    return texts.say("cli-stage-estimate", milliseconds=elapsed, estimate=progress.estimate * 1000)
+
+
+def power_request(texts: Texts, asked: Message) -> str:
+    """What is asked of who stands at the bench, with its reason as a sentence of its own."""
+    reason = texts.say(str(asked.params["why"]))
+    return texts.say(asked.id, device=asked.params["device"], serial=asked.params["serial"], why=reason)
 
 
 def rate(texts: Texts, progress: JobProgress) -> str:

@@ -35,6 +35,7 @@ class Options:
     checkpoint: float | None
     settings_file: Path | None
     as_json: bool
+    psid: tuple[str, ...]
 
 
 def command(t: Texts) -> click.Command:
@@ -52,6 +53,7 @@ def command(t: Texts) -> click.Command:
             params.operator(t),
             params.checkpoint(t),
             params.settings(t),
+            params.psid(t),
             params.as_json(t),
         ],
     )
@@ -71,7 +73,7 @@ def run(app: App, options: Options) -> Status:
 def _resume(app: App, options: Options) -> Status:
     with Session(app, settings_of(options.settings_file, options.checkpoint)) as session:
         unfinished = session.do(session.bench.jobs(open_only=True))
-        attempt = _Attempt(options.jobs, unfinished)
+        attempt = _Attempt(options.jobs, unfinished, params.psids(options.psid))
         if not attempt.wanted:
             app.say("cli-nothing-to-resume")
             return Status.DONE
@@ -85,7 +87,8 @@ def _resume(app: App, options: Options) -> Status:
 class _Attempt:
     """What resuming comes to: `wanted` are the jobs that were named, or all unfinished ones."""
 
-    def __init__(self, named: Sequence[str], unfinished: Sequence[Evidence]) -> None:
+    def __init__(self, named: Sequence[str], unfinished: Sequence[Evidence], psids: Mapping[str, str]) -> None:
+        self._psids = psids
         self._plans = {evidence.job: evidence.plan for evidence in unfinished}
         self.wanted = tuple(dict.fromkeys(named)) or tuple(self._plans)
         self.resumed: dict[str, DrivePlan] = {}
@@ -93,7 +96,7 @@ class _Attempt:
 
     async def start(self, bench: Bench) -> Mapping[str, DrivePlan]:
         """Resume what can be; the plans of what runs again. `BenchError` for a job that is not unfinished."""
-        resumption = await bench.resume(self.wanted)
+        resumption = await bench.resume(self.wanted, self._psids)
         self.resumed = {job: self._plans[job] for job in resumption.resumed}
         self.refused = {job: refusal.reasons for job, refusal in resumption.refused}
         return self.resumed

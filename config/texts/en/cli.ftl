@@ -53,7 +53,7 @@ cli-option-methods-file = TOML file with the workshop’s own methods, besides t
 cli-plan-short = Say what would be done, without writing anything
 cli-plan-help = Says what would be done to each drive, pass by pass, and why; or every reason why it is refused. Nothing is written.
 cli-argument-devices = Addresses of the drives: /dev/sdb, or sim:FOLDER. A single refusal stops the whole set.
-cli-option-method = Erasure method; “tablerase methods” lists them. Required.
+cli-option-method = Erasure method; “tablerase methods” lists them. Required without --level and --policy.
 cli-option-verify = Reading back the last pass: full (all of it, the default), sample:5% (a sample), none (the erasure will remain unproven).
 cli-option-rounds = How many times the method is applied. Default: 1.
 cli-option-blank = Add a last pass of zeros.
@@ -248,9 +248,13 @@ cli-progress-footer = { $count ->
        *[other] { $count } drives
     }: { $running } at work, { $judged } with a verdict.
 cli-progress-eta = Left for the whole set: { $eta }
-cli-line-start = { $device } ({ $model }, no. { $serial }, { BYTES($size) }): start, { $passes ->
-        [one] 1 pass
-       *[other] { $passes } passes
+cli-line-start = { $device } ({ $model }, no. { $serial }, { BYTES($size) }): start, { $stages ->
+        [0] { $passes ->
+            [one] 1 pass
+           *[other] { $passes } passes
+        }
+        [one] 1 stage
+       *[other] { $stages } stages
     }
 cli-line-stage = { $device }: { $stage }
 cli-line-progress = { $device }: { $stage }, { $percent }, { $rate }, { $eta } left
@@ -284,6 +288,8 @@ cli-stopped-why = { $cause ->
         [operator-at-once] Stopped at once by the operator on { DATE($at) }.
         [paused] Paused on { DATE($at) }.
         [worker-lost] The writing program was lost on { DATE($at) }.
+        [drive-gone] The drive no longer answered on { DATE($at) }: plug it in again, then resume.
+        [power-awaited] The drive’s power was to be cut, and nothing showed that it was (on { DATE($at) }). Resume to be asked again.
        *[program-ended] The bench stopped without notice.
     }
 cli-stopped-unrecorded = At work in another command, or stopped without notice (power cut, breakdown). Last heard of on { DATE($at) }.

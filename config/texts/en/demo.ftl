@@ -22,3 +22,10 @@ cli-demo-short = Show the whole journey on simulated drives
 cli-metavar-size = SIZE
 cli-option-demo-size = size of each simulated drive, like 64M or 1G (64M by default)
 cli-option-demo-folder = folder of the demonstration, replaced if it holds one (demo by default)
+demo-planned = { $serial }: { $what }
+demo-refused = Refused: { $serial } ({ $device }). A single refusal stops the set: this drive is left aside.
+demo-consent = { $device }: Purge is out of reach, { $level ->
+    [clear] Clear
+   *[other] less
+} at best. The demonstration’s operator agrees; that will be on the certificate.
+demo-not-begun = REFUSED – NOTHING WAS DONE

@@ -10,8 +10,8 @@ verdict-unproven = REDO – ERASURE NOT PROVEN
 
 ## What follows
 
-verdict-erased-consequence = The data was overwritten and the overwriting was checked. The drive’s health was not assessed: assess it before any reuse.
-verdict-erased-with-remarks-consequence = The data was overwritten and the overwriting was checked; read the remarks below before the drive leaves. Its health was not assessed.
+verdict-erased-consequence = The data was erased and the erasure was checked. The drive’s health was not assessed: assess it before any reuse.
+verdict-erased-with-remarks-consequence = The data was erased and the erasure was checked; read the remarks below before the drive leaves. Its health was not assessed.
 verdict-failed-consequence = The erasure failed: the drive must not be reused, and must not leave the workshop except for recorded destruction.
 verdict-aborted-consequence = The erasure was abandoned: the drive must not leave the bench before a complete erasure.
 verdict-unproven-consequence = A proof is missing: the drive must not leave the bench before a complete erasure.
@@ -19,7 +19,7 @@ verdict-unproven-consequence = A proof is missing: the drive must not leave the 
 ## Levels of erasure
 
 level-none = none
-level-clear = Clear – everything that a computer can address is overwritten
+level-clear = Clear – everything that a computer can address is erased
 level-purge = Purge – the erasure also withstands a laboratory
 
 ## Why no erasure is proven

@@ -75,6 +75,8 @@ paper-interruption = { $cause ->
         [operator-at-once] par l’opérateur, sans délai
         [paused] pause demandée par l’opérateur
         [worker-lost] programme d’écriture perdu
+        [drive-gone] disque débranché ou muet
+        [power-awaited] coupure d’alimentation demandée, non constatée
        *[program-ended] banc arrêté (coupure ou panne)
     } : { $stopped }
 paper-interruption-stopped = le { DATE($at) }

@@ -53,7 +53,7 @@ cli-option-methods-file = Fichier TOML des méthodes propres à l’atelier, en 
 cli-plan-short = Dire ce qui serait fait, sans rien écrire
 cli-plan-help = Dit ce qui serait fait à chaque disque, passe par passe, et pourquoi ; ou toutes les raisons pour lesquelles c’est refusé. Rien n’est écrit.
 cli-argument-devices = Adresses des disques : /dev/sdb, ou sim:DOSSIER. Un seul refus arrête tout l’ensemble.
-cli-option-method = Méthode d’effacement ; « tablerase methods » les liste. Obligatoire.
+cli-option-method = Méthode d’effacement ; « tablerase methods » les liste. Obligatoire sans --level ni --policy.
 cli-option-verify = Relecture de la dernière passe : full (tout, par défaut), sample:5% (sondage), none (aucune : l’effacement restera non prouvé).
 cli-option-rounds = Nombre de fois que la méthode est appliquée. Par défaut 1.
 cli-option-blank = Ajouter une dernière passe de zéros.
@@ -248,9 +248,13 @@ cli-progress-footer = { $count ->
        *[other] { $count } disques
     } : { $running } en cours, { $judged } avec verdict.
 cli-progress-eta = Reste pour l’ensemble : { $eta }
-cli-line-start = { $device } ({ $model }, n° { $serial }, { BYTES($size) }) : début, { $passes ->
-        [one] 1 passe
-       *[other] { $passes } passes
+cli-line-start = { $device } ({ $model }, n° { $serial }, { BYTES($size) }) : début, { $stages ->
+        [0] { $passes ->
+            [one] 1 passe
+           *[other] { $passes } passes
+        }
+        [one] 1 étape
+       *[other] { $stages } étapes
     }
 cli-line-stage = { $device } : { $stage }
 cli-line-progress = { $device } : { $stage }, { $percent }, { $rate }, reste { $eta }
@@ -284,6 +288,8 @@ cli-stopped-why = { $cause ->
         [operator-at-once] Arrêté sans délai par l’opérateur le { DATE($at) }.
         [paused] Mis en pause le { DATE($at) }.
         [worker-lost] Le programme d’écriture s’est perdu le { DATE($at) }.
+        [drive-gone] Le disque ne répondait plus le { DATE($at) } : rebranchez-le, puis reprenez.
+        [power-awaited] L’alimentation du disque devait être coupée, et rien n’a montré qu’elle l’a été (le { DATE($at) }). Reprenez pour la redemander.
        *[program-ended] Le banc s’est arrêté sans prévenir.
     }
 cli-stopped-unrecorded = En cours dans une autre commande, ou arrêté sans prévenir (coupure, panne). Dernière nouvelle le { DATE($at) }.

@@ -22,3 +22,10 @@ cli-demo-short = Montrer tout le parcours sur des disques simulés
 cli-metavar-size = TAILLE
 cli-option-demo-size = taille de chaque disque simulé, comme 64M ou 1G (64M par défaut)
 cli-option-demo-folder = dossier de la démonstration, remplacé s’il en contient une (demo par défaut)
+demo-planned = { $serial } : { $what }
+demo-refused = Refusé : { $serial } ({ $device }). Un seul refus arrête l’ensemble : ce disque est laissé de côté.
+demo-consent = { $device } : Purge est hors d’atteinte, { $level ->
+    [clear] Clear
+   *[other] moins
+} au mieux. L’opérateur de la démonstration l’accepte ; son accord sera sur l’attestation.
+demo-not-begun = REFUSÉ – RIEN N’A ÉTÉ FAIT

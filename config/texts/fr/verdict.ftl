@@ -10,8 +10,8 @@ verdict-unproven = À REFAIRE – EFFACEMENT NON PROUVÉ
 
 ## Ce qui s’ensuit
 
-verdict-erased-consequence = Les données ont été écrasées et l’écrasement a été contrôlé. La santé du disque n’a pas été évaluée : évaluez-la avant tout réemploi.
-verdict-erased-with-remarks-consequence = Les données ont été écrasées et l’écrasement a été contrôlé ; lisez les remarques ci-dessous avant de laisser partir le disque. Sa santé n’a pas été évaluée.
+verdict-erased-consequence = Les données ont été effacées et l’effacement a été contrôlé. La santé du disque n’a pas été évaluée : évaluez-la avant tout réemploi.
+verdict-erased-with-remarks-consequence = Les données ont été effacées et l’effacement a été contrôlé ; lisez les remarques ci-dessous avant de laisser partir le disque. Sa santé n’a pas été évaluée.
 verdict-failed-consequence = L’effacement a échoué : le disque ne doit ni resservir ni quitter l’atelier autrement que pour une destruction consignée.
 verdict-aborted-consequence = L’effacement a été abandonné : le disque ne doit pas quitter le banc avant un effacement complet.
 verdict-unproven-consequence = Il manque une preuve : le disque ne doit pas quitter le banc avant un effacement complet.
@@ -19,7 +19,7 @@ verdict-unproven-consequence = Il manque une preuve : le disque ne doit pas qui
 ## Niveaux d’effacement
 
 level-none = aucun
-level-clear = Clear – réécriture de tout ce que l’ordinateur peut adresser
+level-clear = Clear – effacement de tout ce que l’ordinateur peut adresser
 level-purge = Purge – effacement qui résiste aussi aux moyens d’un laboratoire
 
 ## Pourquoi l’effacement n’est pas prouvé

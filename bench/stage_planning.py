@@ -1,0 +1,106 @@
+"""From a set of plans to what the drives themselves can do in it: each is held for a moment, asked, and planned for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bench.attend import SilentDriveError, answer
+from bench.capabilities import Capabilities
+from bench.drive import DriveFacts
+from bench.evidence import Evidence
+from bench.levels import Level
+from bench.messages import Message, say
+from bench.plan import DrivePlan, EraseRequest, PlanSet, Question, Refusal
+from bench.policy import Policy
+from bench.policy_file import shipped
+from bench.ports import DriveGoneError, Drives
+from bench.stage_case import Circumstances
+from bench.stage_planner import plan_stages, with_stages
+from bench.stages import NeedsConsent
+
+ASK_SECONDS = 60.0
+"""A drive that has not answered by then is left alone, and refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a drive answered, or why it did not."""
+
+    capabilities: Capabilities | None = None
+    problem: Message | None = None
+
+
+def policy_of(request: EraseRequest) -> tuple[Level, Policy] | None:
+    """The level and the policy that a request comes to; None where the host is to overwrite as ever."""
+    if request.policy is not None:
+        return request.level or request.policy.level, request.policy
+    if request.level is not None:
+        return request.level, shipped(request.level)
+    return None
+
+
+async def plan_set(drives: Drives, request: EraseRequest, plans: PlanSet, known: Sequence[Evidence]) -> PlanSet:
+    """The set with each drive's stages, further refusals, and what has to be agreed to.
+
+    `known` is all that the journal knows about jobs. A request without level and policy comes back as it is.
+    """
+    wanted = policy_of(request)
+    if wanted is None:
+        return plans
+    level, policy = wanted
+    answers = await ask_all(drives, [item.facts for item in plans.plans])
+    done: list[DrivePlan] = []
+    refusals, questions = [*plans.refusals], list[Question]()
+    for item, asked in zip(plans.plans, answers, strict=True):
+        if asked.capabilities is None:
+            reasons = (asked.problem,) if asked.problem is not None else ()
+            refusals.append(Refusal(facts=item.facts, reasons=reasons))
+            continue
+        beside = circumstances(item.facts, request.psids, known)
+        match plan_stages(level, policy, item.facts, asked.capabilities, beside):
+            case Refusal() as refusal:
+                refusals.append(refusal)
+            case NeedsConsent() as needs:
+                questions.append(Question(address=item.facts.address, needs=needs))
+                done.append(with_stages(item, needs.lesser))
+            case stages:
+                done.append(with_stages(item, stages))
+    return PlanSet(plans=tuple(done), refusals=tuple(refusals), questions=tuple(questions))
+
+
+def circumstances(facts: DriveFacts, psids: Mapping[str, str], known: Iterable[Evidence]) -> Circumstances:
+    """What is known about a drive beside its own answers: from its label, and from this station's journal."""
+    own_password, own_job = False, ""
+    for evidence in known:
+        if replace(evidence.plan.facts.identity, size=0) != replace(facts.identity, size=0):
+            continue
+        for item in evidence.stages.items:
+            own_password = own_password or item.password_chosen
+            if evidence.is_open and item.may_be_running and item.resumes_by_itself:
+                own_job = evidence.job
+    return Circumstances(psid=facts.identity.serial in psids, own_password=own_password, own_job=own_job)
+
+
+async def ask_all(drives: Drives, facts: Sequence[DriveFacts]) -> tuple[Asked, ...]:
+    """Ask drives what they can do, all at once; none is held afterwards."""
+    return tuple(await asyncio.gather(*(_ask(drives, one) for one in facts)))
+
+
+async def _ask(drives: Drives, facts: DriveFacts) -> Asked:
+    try:
+        claim = await answer(lambda: drives.claim(facts), ASK_SECONDS)
+    except DriveGoneError as error:
+        return Asked(problem=error.messages[0])
+    except SilentDriveError:
+        return Asked(problem=say("drive-not-answering", node=facts.node, seconds=round(ASK_SECONDS)))
+    try:
+        asking = claim.commander().capabilities()
+        return Asked(capabilities=await asyncio.wait_for(asking, ASK_SECONDS))
+    except DriveGoneError as error:
+        return Asked(problem=error.messages[0])
+    except TimeoutError:
+        return Asked(problem=say("drive-not-answering", node=facts.node, seconds=round(ASK_SECONDS)))
+    finally:
+        await asyncio.to_thread(claim.release)

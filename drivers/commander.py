@@ -1,0 +1,267 @@
+"""The bench's end of firmware commands: asks a held drive, and has its orders carried out by processes of their own.
+
+A command's process outlives the bench. What it does stands in its folder (`drivers.command_protocol`), by which a bench
+that was started again finds it, whether it still runs or not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from bench.canaries import Place
+from bench.capabilities import Capabilities, CommandSet
+from bench.drive import DriveIdentity, Interface
+from bench.firmware_work import Accepted, CommandReport, Ended, NotTaken, Order, Seen
+from bench.messages import BenchError, say
+from bench.ports import DriveGoneError, WorkerLostError
+from bench.stage_events import StatusReading
+from bench.techniques import Technique
+from drivers.command_protocol import (
+    CommandFolder,
+    Line,
+    LogReader,
+    Lost,
+    Target,
+    drive_digest,
+    folder_of,
+    folders_of,
+)
+from drivers.command_worker import beginning
+from drivers.commands.bridges import UsbId
+from drivers.commands.probe import probe
+from drivers.commands.transport import Transport
+from drivers.erase import table
+from drivers.erase.steps import Given, LostError
+from drivers.erase.table import Deed
+
+_FIRST_S, _SOON_S, _LATER_S = 0.02, 2.0, 0.25
+"""How often a log is looked at: at first, for how long, and later. It is a file here, and costs the drive nothing."""
+
+_children: list[subprocess.Popen[bytes]] = []
+"""Workers of this process, which may end long after anybody is interested in them."""
+
+
+class Held(Protocol):
+    """A drive that is held, as its commander needs it. Methods may block, and raise `DriveGoneError`."""
+
+    @property
+    def identity(self) -> DriveIdentity:
+        """As the drive was when it was taken hold of."""
+        ...
+
+    @property
+    def interface(self) -> Interface:
+        """How the kernel says that it is attached."""
+        ...
+
+    @property
+    def usb(self) -> UsbId | None:
+        """The USB device it sits in, if any."""
+        ...
+
+    def transport(self) -> Transport:
+        """Commands from this process."""
+        ...
+
+    def target(self) -> Target:
+        """Commands from a worker; `fd` is to be inherited under its number."""
+        ...
+
+    def write(self, blocks: Mapping[Place, bytes]) -> None:
+        """Write, and flush through all caches."""
+        ...
+
+    def read(self, where: Place) -> bytes | None:
+        """Read past all caches of the host; None where the drive does not give it."""
+        ...
+
+
+class FirmwareCommander:
+    """Implements `bench.ports.Commander`. `commands` is the folder of all commands' folders."""
+
+    def __init__(self, held: Held, commands: Path) -> None:
+        self._held = held
+        self._commands = commands
+        self._drive = drive_digest(held.identity)
+        self._known: Capabilities | None = None
+
+    async def capabilities(self) -> Capabilities:
+        """See `Commander.capabilities`. `BenchError` while a command is at work that nothing may disturb."""
+        for folder in folders_of(self._commands, self._drive):
+            if folder.is_alive() and _is_delicate(folder.read_order()[0]):
+                raise BenchError(say("erase-not-to-be-disturbed", serial=self._held.identity.serial))
+        self._known = await asyncio.to_thread(self._probe)
+        return self._known
+
+    def mark(self, technique: Technique) -> int | None:
+        """See `Commander.mark`."""
+        return table.mark(technique)
+
+    async def status(self, technique: Technique | None) -> StatusReading:
+        """See `Commander.status`. Of a command that nothing may disturb, what its worker saw before it was given."""
+        for folder in folders_of(self._commands, self._drive):
+            if folder.is_alive() and _is_delicate(folder.read_order()[0]):
+                return beginning(folder.lines()).before
+        commands = CommandSet.NONE
+        if technique is None:
+            commands = (self._known or await self.capabilities()).command_set
+
+        def ask() -> StatusReading:
+            try:
+                return table.status(self._held.transport(), technique, commands)
+            except LostError as error:
+                raise self._gone(error) from error
+
+        return await asyncio.to_thread(ask)
+
+    async def run(self, order: Order) -> AsyncIterator[CommandReport]:
+        """See `Commander.run`. `ValueError` for a key that was used before, or a mark that is not the command's."""
+        technique = order.stage.technique
+        if order.mark != (None if technique is None else table.mark(technique)):
+            raise ValueError(f"mark {order.mark} is not that of {technique}")
+        if any(folder.is_alive() for folder in folders_of(self._commands, self._drive)):
+            yield NotTaken(reason=say("erase-worker-busy"))
+            return
+        folder = folder_of(self._commands, self._drive, order.key)
+        if folder.root.exists():
+            raise ValueError(f"the order {order.key} was given before")
+        for older in folders_of(self._commands, self._drive):
+            shutil.rmtree(older.root)
+        target = await asyncio.to_thread(self._held.target)
+        await asyncio.to_thread(folder.write_order, _deed(order), target)
+        _start(folder, target)
+        async for report in _tail(folder, LogReader(folder)):
+            yield report
+
+    async def adopt(self, order: Order) -> AsyncIterator[CommandReport]:
+        """See `Commander.adopt`."""
+        folder = folder_of(self._commands, self._drive, order.key)
+        alive = folder.is_alive()
+        lines = folder.lines() if folder.log.exists() else ()
+        if not alive and not any(isinstance(line, Given | Ended | NotTaken) for line in lines):
+            yield NotTaken(reason=say("erase-never-given"))
+            return
+        reader = LogReader(folder)
+        for report in _so_far(reader.more()):
+            yield report
+            if isinstance(report, Ended | NotTaken):
+                return
+        if not alive:
+            deed, _ = folder.read_order()
+            target = await asyncio.to_thread(self._held.target)
+            await asyncio.to_thread(folder.retarget, deed, target)
+            _start(folder, target, "--watch")
+        async for report in _tail(folder, reader):
+            yield report
+
+    async def leave_failure_mode(self) -> None:
+        """See `Commander.leave_failure_mode`. `BenchError` with the drive's reason where it refuses."""
+        commands = (self._known or await self.capabilities()).command_set
+        failed = await asyncio.to_thread(table.leave_failure, self._held.transport(), commands)
+        if failed is not None:
+            raise BenchError(say("erase-failure-mode-stays"), failed.message)
+
+    async def plant(self, blocks: Mapping[Place, bytes]) -> None:
+        """See `Commander.plant`."""
+        await asyncio.to_thread(self._held.write, blocks)
+
+    async def read(self, where: Iterable[Place]) -> Mapping[Place, bytes | None]:
+        """See `Commander.read`."""
+        places = tuple(where)
+        return await asyncio.to_thread(lambda: {place: self._held.read(place) for place in places})
+
+    def _probe(self) -> Capabilities:
+        held = self._held
+        return probe(held.transport(), held.interface, usb=held.usb, known=held.identity)
+
+    def _gone(self, error: LostError) -> DriveGoneError:
+        return DriveGoneError(say("erase-drive-lost", serial=self._held.identity.serial, detail=str(error)))
+
+
+def worker_of(commands: Path, identity: DriveIdentity) -> CommandFolder | None:
+    """The folder of the process that works on this drive now, if any."""
+    return next((folder for folder in folders_of(commands, drive_digest(identity)) if folder.is_alive()), None)
+
+
+def _is_delicate(deed: Deed) -> bool:
+    """Whether a command from beside could make the kernel reset the drive in the middle of this one."""
+    return deed.technique is not None and not deed.technique.is_sanitize
+
+
+def _deed(order: Order) -> Deed:
+    stage = order.stage
+    return Deed(kind=stage.kind, technique=stage.technique, hidden=stage.hidden, secret=order.secret, mark=order.mark)
+
+
+def _start(folder: CommandFolder, target: Target, *options: str) -> None:
+    """Start the process; it holds the folder's lock from its first moment on. Raises `OSError`."""
+    _children[:] = [child for child in _children if child.poll() is None]
+    lock = folder.take_lock()
+    if lock is None:
+        return  # somebody else's process is at it: its log tells
+    inherited = (lock, target.fd) if target.fd >= 0 else (lock,)
+    command = [sys.executable, "-I", "-m", "drivers.command_worker", str(folder.root), *options]
+    with folder.errors.open("ab") as errors, open(lock, "rb", closefd=True):  # noqa: PTH123 - a descriptor, not a path
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            pass_fds=inherited,
+            start_new_session=True,
+        )
+    _children.append(child)
+
+
+async def _tail(folder: CommandFolder, reader: LogReader) -> AsyncIterator[CommandReport]:
+    """The reports as they come. Raises `WorkerLostError` where the process is gone without having told the end."""
+    waited = 0.0
+    while True:
+        alive = folder.is_alive()
+        for line in reader.more():
+            match line:
+                case Ended() | NotTaken():
+                    await _until_gone(folder)
+                    yield line
+                    return
+                case Lost(detail=detail):
+                    raise WorkerLostError(detail)
+                case Accepted() | Seen():
+                    yield line
+                case Given():
+                    pass
+        if not alive:
+            raise WorkerLostError(_last_words(folder))
+        pause = _FIRST_S if waited < _SOON_S else _LATER_S
+        waited += pause
+        await asyncio.sleep(pause)
+
+
+async def _until_gone(folder: CommandFolder) -> None:
+    """Wait a moment for a process that is done to let go of the drive, so that the next one finds it free."""
+    for _ in range(round(_SOON_S / _FIRST_S)):
+        if not folder.is_alive():
+            return
+        await asyncio.sleep(_FIRST_S)
+
+
+def _so_far(lines: tuple[Line, ...]) -> list[CommandReport]:
+    """What a log told before: that it was accepted, the latest reading, and the end if there is one."""
+    accepted = [line for line in lines if isinstance(line, Accepted)]
+    seen = [line for line in lines if isinstance(line, Seen)]
+    ended = [line for line in lines if isinstance(line, Ended | NotTaken)]
+    return [*accepted[-1:], *seen[-1:], *ended[-1:]]
+
+
+def _last_words(folder: CommandFolder) -> str:
+    try:
+        words = folder.errors.read_text("utf-8", "replace").strip().splitlines()
+    except FileNotFoundError:
+        words = []
+    return words[-1] if words else "the command's process is gone"

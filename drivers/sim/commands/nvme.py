@@ -1,0 +1,245 @@
+"""A virtual NVMe controller: its admin commands (NVM Express 1.4 chapter 5), Format NVM and Sanitize above all."""
+
+from __future__ import annotations
+
+import errno
+import struct
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from drivers.commands.transport import NvmeReply, NvmeRequest
+from drivers.sim import faults
+from drivers.sim.commands import tcg
+from drivers.sim.commands.core import Core
+from drivers.sim.commands.memory import WHOLE, EraseKind, Erasure, SanitizeState
+from drivers.sim.commands.nvme_identify import FORMATS, block, namespaces, structure
+
+_DO_NOT_RETRY = 0x4000
+INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE = 0x001, 0x002, 0x00B
+SANITIZE_FAILED, SANITIZING = 0x01C, 0x01D
+INVALID_LOG_PAGE, INVALID_FORMAT = 0x109, 0x10A
+ACCESS_DENIED = 0x286
+EVERY_NAMESPACE = 0xFFFFFFFF
+_GET_LOG, _IDENTIFY, _GET_FEATURES, _SELF_TEST = 0x02, 0x06, 0x0A, 0x14
+_FORMAT, _RECEIVE, _SANITIZE = 0x80, 0x82, 0x84
+_READING = {_GET_LOG, _IDENTIFY, _GET_FEATURES, _SELF_TEST, _RECEIVE}
+_DURING_SANITIZE = {_GET_LOG, _IDENTIFY, _GET_FEATURES}
+_EXIT_FAILURE = 1
+_KINDS = {2: (EraseKind.BLOCK, "block"), 3: (EraseKind.OVERWRITE, "overwrite"), 4: (EraseKind.CRYPTO, "crypto")}
+_STATES = {SanitizeState.IDLE: 0, SanitizeState.DONE: 1, SanitizeState.RUNNING: 2, SanitizeState.FAILED: 3}
+_DONE_DEALLOCATED_ANYWAY = 4
+_GLOBAL_DATA_ERASED = 0x100
+_NO_DEALLOCATE = 0x200
+
+Answer: TypeAlias = Callable[[NvmeRequest], bytes]
+
+
+class NvmeError(Exception):
+    """The command ends with this status code type and status code."""
+
+    def __init__(self, status: int, *, retry: bool = False) -> None:
+        super().__init__(f"status {status:#x}")
+        self.status = status | (0 if retry else _DO_NOT_RETRY)
+
+
+class NvmeController:
+    """One controller with its namespaces, from power-on. Block requests go to namespace 1."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    @property
+    def size(self) -> int:
+        """Bytes of namespace 1."""
+        return namespaces(self._core)[1][1]
+
+    @property
+    def block(self) -> int:
+        """Data bytes of a sector of namespace 1."""
+        return block(self._core, 1)
+
+    def changes(self, request: NvmeRequest) -> bool:
+        """Whether a command may change data or settings."""
+        return request.opcode not in _READING
+
+    def refusal(self, *, write: bool) -> int:
+        """The error number with which the kernel would end a read or write now, or 0."""
+        state, core = self._core.memory.sanitize.state, self._core
+        if state in {SanitizeState.RUNNING, SanitizeState.FAILED} or core.memory.format.corrupt:
+            return errno.EIO
+        if FORMATS[core.memory.format.block][1]:
+            return errno.EIO  # the kernel makes no ordinary disk of a namespace with metadata
+        return (
+            errno.EIO if (core.tcg.locked and not (core.tcg.shadow and not write)) or (write and core.tcg.shadow) else 0
+        )
+
+    def execute(self, request: NvmeRequest) -> NvmeReply:
+        """Perform a command. Raises `HostResetError`."""
+        answers: Mapping[int, Answer] = {
+            _GET_LOG: self._log,
+            _IDENTIFY: self._identify,
+            _SELF_TEST: self._self_test,
+            _FORMAT: self._format,
+            _RECEIVE: self._receive,
+            _SANITIZE: self._sanitize,
+        }
+        try:
+            self._check_state(request)
+            if request.opcode == _GET_FEATURES:
+                return NvmeReply(status=0, result=self._feature(request.cdw[0] & 0xFF))
+            answer = answers.get(request.opcode, _unknown)
+            return NvmeReply(status=0, data=answer(request)[: request.length])
+        except NvmeError as error:
+            return NvmeReply(status=error.status)
+
+    def _check_state(self, request: NvmeRequest) -> None:
+        state = self._core.memory.sanitize.state
+        if state is SanitizeState.RUNNING and request.opcode not in _DURING_SANITIZE:
+            raise NvmeError(SANITIZING, retry=True)
+        if state is SanitizeState.FAILED and request.opcode == _FORMAT:
+            raise NvmeError(SANITIZE_FAILED)
+
+    def _identify(self, request: NvmeRequest) -> bytes:
+        data = structure(self._core, request.cdw[0] & 0xFF, request.nsid)
+        if data is None:
+            raise NvmeError(INVALID_FIELD)
+        return data
+
+    def _feature(self, number: int) -> int:
+        match number:
+            case 0x02:
+                return 0
+            case 0x06:
+                return 1 if self._core.drive.cache_size else 0
+            case 0x07:
+                return 0x00010001
+            case _:
+                raise NvmeError(INVALID_FIELD)
+
+    def _self_test(self, request: NvmeRequest) -> bytes:
+        if request.cdw[0] & 0xF in {1, 2}:
+            self._core.memory.self_tests += 1
+        return b""
+
+    def _receive(self, request: NvmeRequest) -> bytes:
+        data = tcg.protocol_in(self._core, request.cdw[0] >> 24 & 0xFF, request.cdw[0] >> 8 & 0xFFFF)
+        if data is None:
+            raise NvmeError(INVALID_OPCODE if self._core.spec.tcg == "none" else INVALID_FIELD)
+        return data[: request.cdw[1]].ljust(request.cdw[1], b"\0")
+
+    def _format(self, request: NvmeRequest) -> bytes:
+        """Format NVM (1.4 5.23). A secure erase setting of 0 erases nothing here, as the standard leaves open."""
+        setting, index = request.cdw[0] >> 9 & 7, request.cdw[0] & 0xF
+        if setting > 2:
+            raise NvmeError(INVALID_FIELD)
+        if index >= len(FORMATS) or request.cdw[0] >> 5 & 7:
+            raise NvmeError(INVALID_FORMAT)
+        spaces = namespaces(self._core)
+        if request.nsid not in spaces and request.nsid != EVERY_NAMESPACE:
+            raise NvmeError(INVALID_NAMESPACE)
+        if self._core.refuses_while_locked:
+            raise NvmeError(ACCESS_DENIED)
+        kind = (EraseKind.FORMAT_NOTHING, EraseKind.FORMAT, EraseKind.FORMAT_CRYPTO)[setting]
+        first, end = self._reached(request.nsid)
+        duration = self._core.spec.erase_ms if setting == 1 else self._core.spec.crypto_ms
+        self._core.run(Erasure(kind=kind, first=first, end=end, ms=duration), request.timeout)
+        if not self._core.swallows and first == 0:
+            self._core.memory.format.block = index
+        return b""
+
+    def _reached(self, nsid: int) -> tuple[int, int]:
+        """Which bytes of the medium a format of this namespace erases, by FNA."""
+        if nsid == EVERY_NAMESPACE or self._core.spec.format_hits_all:
+            return 0, self._core.drive.medium_size
+        first, size = namespaces(self._core)[nsid]
+        return first, first + (self._core.drive.size if nsid == 1 else size)
+
+    def _sanitize(self, request: NvmeRequest) -> bytes:
+        """Sanitize (1.4 5.24): always in the background, of all namespaces."""
+        word, memory = request.cdw[0], self._core.memory.sanitize
+        action = word & 7
+        if not self._core.spec.sanitizes:
+            raise NvmeError(INVALID_OPCODE)
+        if action == _EXIT_FAILURE:
+            if memory.state is SanitizeState.FAILED:
+                if not memory.may_leave_failure:
+                    raise NvmeError(SANITIZE_FAILED)
+                memory.state = SanitizeState.IDLE
+            return b""
+        kind, name = _KINDS.get(action, (EraseKind.NONE, ""))
+        if name not in self._core.spec.sanitizes:
+            raise NvmeError(INVALID_FIELD)
+        if self._core.refuses_while_locked:
+            raise NvmeError(ACCESS_DENIED)
+        unrestricted = bool(word & 8)
+        if memory.state is SanitizeState.FAILED and unrestricted and not memory.may_leave_failure:
+            raise NvmeError(SANITIZE_FAILED)
+        passes = (word >> 4 & 0xF or 16) if kind is EraseKind.OVERWRITE else 1
+        pattern = request.cdw[1] if kind is EraseKind.OVERWRITE else 0
+        if word & 0x100 and passes % 2 == 0:
+            pattern ^= 0xFFFFFFFF
+        if not self._core.swallows:
+            memory.mark, memory.passes = word, passes if kind is EraseKind.OVERWRITE else 0
+            memory.may_leave_failure = unrestricted
+            memory.deallocated_anyway = bool(word & _NO_DEALLOCATE)
+        self._core.sanitize(kind, pattern.to_bytes(4, "little").hex() if pattern else "", passes=passes)
+        return b""
+
+    def _log(self, request: NvmeRequest) -> bytes:
+        dwords = (request.cdw[0] >> 16 | (request.cdw[1] & 0xFFFF) << 16) + 1
+        offset = request.cdw[2] | request.cdw[3] << 32
+        match request.cdw[0] & 0xFF:
+            case 0x01:
+                page = bytes(64)
+            case 0x02:
+                page = self._health_log()
+            case 0x03:
+                page = bytes([1]) + bytes(7) + self._core.drive.firmware.encode("ascii", "replace").ljust(8)[:8]
+            case 0x06:
+                page = self._self_test_log()
+            case 0x81 if self._core.spec.sanitizes:
+                page = self._sanitize_log()
+            case _:
+                raise NvmeError(INVALID_LOG_PAGE)
+        return page.ljust(offset + dwords * 4, b"\0")[offset : offset + dwords * 4]
+
+    def _sanitize_log(self) -> bytes:
+        """Log page 81h (1.4 5.14.1.9.2)."""
+        core, memory = self._core, self._core.memory.sanitize
+        seconds = -(-core.spec.erase_ms // 1000), -(-core.spec.crypto_ms // 1000)
+        unknown = 0xFFFFFFFF
+        times = (seconds[0] * 16, seconds[0], seconds[1], unknown, unknown, unknown)
+        if core.talks_nonsense:
+            return struct.pack("<HHI6I", 0x1234, 7, memory.mark, *times).ljust(512, b"\0")
+        told, job = core.sanitize_state, core.eraser.running
+        state = _STATES[told]
+        if told is SanitizeState.DONE and memory.deallocated_anyway:
+            state = _DONE_DEALLOCATED_ANYWAY
+        progress = min(job.done, WHOLE - 2) if job and told is SanitizeState.RUNNING else WHOLE - 1
+        passes = memory.passes if told is SanitizeState.DONE else 0
+        status = state | passes << 3 | (_GLOBAL_DATA_ERASED if memory.untouched else 0)
+        return struct.pack("<HHI6I", progress, status, memory.mark, *times).ljust(512, b"\0")
+
+    def _health_log(self) -> bytes:
+        """SMART / Health (1.4 5.14.1.2)."""
+        bad = sum(item.count for item in self._core.health.sicknesses if isinstance(item, faults.BadSectors))
+        page = bytearray(512)
+        struct.pack_into("<BHBBB", page, 0, 0, 273 + 31, 100, 10, 3)
+        counters = self._core.health.counters
+        struct.pack_into("<Q", page, 32, counters.bytes_read // 512_000)
+        struct.pack_into("<Q", page, 48, counters.bytes_written // 512_000)
+        struct.pack_into("<Q", page, 112, self._core.power_cycles)
+        struct.pack_into("<Q", page, 128, 12345)
+        struct.pack_into("<Q", page, 160, bad)
+        return bytes(page)
+
+    def _self_test_log(self) -> bytes:
+        """Device self-test (1.4 5.14.1.6): tests end as soon as they begin."""
+        page = bytearray(564)
+        for number in range(20):
+            page[4 + 28 * number] = 0x10 if number < self._core.memory.self_tests else 0xFF
+        return bytes(page)
+
+
+def _unknown(_: NvmeRequest) -> bytes:
+    raise NvmeError(INVALID_OPCODE)

@@ -1,0 +1,134 @@
+"""A held virtual drive as its commander needs it, and the switch that cuts its power."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.canaries import Place
+from bench.drive import DriveIdentity, Interface
+from bench.firmware_work import PowerSeen
+from bench.messages import Message, say
+from bench.ports import DriveGoneError
+from bench.stage_events import PowerWitness
+from drivers.command_protocol import Reach, Target
+from drivers.commands.bridges import UsbId
+from drivers.sim import launch
+from drivers.sim.client import SimConnection
+from drivers.sim.transport import SimTransport
+
+_MAIN_NAMESPACES = (0, 1)
+
+
+class HeldVirtualDrive:
+    """Implements `drivers.commander.Held`: a connection of its own, joined to the claim of `holder`."""
+
+    def __init__(self, folder: Path, identity: DriveIdentity, holder: SimConnection) -> None:
+        self._folder = folder
+        self._identity = identity
+        self._holder = holder
+        self._connection: SimConnection | None = None
+
+    @property
+    def identity(self) -> DriveIdentity:
+        """See `Held`."""
+        return self._identity
+
+    @property
+    def interface(self) -> Interface:
+        """See `Held`."""
+        return Interface.SIMULATED
+
+    @property
+    def usb(self) -> UsbId | None:
+        """See `Held`."""
+        return None
+
+    def transport(self) -> SimTransport:
+        """See `Held`."""
+        return SimTransport(self._joined())
+
+    def target(self) -> Target:
+        """See `Held`."""
+        try:
+            token = self._holder.share()
+        except OSError as error:
+            raise self._gone(error) from error
+        return Target(reach=Reach.SIMULATED, where=str(self._folder), token=token)
+
+    def write(self, blocks: Mapping[Place, bytes]) -> None:
+        """See `Held`."""
+        connection = self._joined()
+        for place, data in blocks.items():
+            if place.nsid not in _MAIN_NAMESPACES:
+                raise DriveGoneError(say("erase-namespace-out-of-reach", nsid=place.nsid))
+            try:
+                taken = connection.write(place.offset, memoryview(data))
+            except OSError as error:
+                raise DriveGoneError(say("erase-plant-failed", offset=place.offset, why=str(error))) from error
+            if taken != len(data):
+                raise DriveGoneError(say("erase-plant-failed", offset=place.offset, why=f"{taken} / {len(data)}"))
+        try:
+            connection.flush()
+        except OSError as error:
+            raise self._gone(error) from error
+
+    def read(self, where: Place) -> bytes | None:
+        """See `Held`."""
+        connection = self._joined()
+        if where.nsid not in _MAIN_NAMESPACES:
+            return None
+        buffer = bytearray(where.length)
+        try:
+            got = connection.read_into(where.offset, memoryview(buffer))
+        except OSError:
+            return None  # the drive does not give it: that is an answer here
+        return bytes(buffer) if got == where.length else None
+
+    def close(self) -> None:
+        """End this share in the claim. Idempotent."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _joined(self) -> SimConnection:
+        if self._connection is None or self._connection.fileno() < 0:
+            try:
+                connection = SimConnection.connect(self._folder)
+                connection.join(self._holder.share())
+            except OSError as error:
+                raise self._gone(error) from error
+            self._connection = connection
+        return self._connection
+
+    def _gone(self, error: OSError) -> DriveGoneError:
+        return DriveGoneError(say("erase-drive-lost", serial=self._identity.serial, detail=str(error)))
+
+
+class SimPowerSwitch:
+    """Implements `bench.ports.PowerSwitch`: switches the virtual drive off, and on again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:  # noqa: ARG002 - nobody is asked here
+        """See `PowerSwitch`. A drive that is off already is switched on."""
+        return await asyncio.to_thread(self._cycle, drive)
+
+    def _cycle(self, drive: DriveIdentity) -> PowerSeen:
+        try:
+            before = None
+            if launch.is_running(self._folder):
+                before = self._count()
+                launch.stop(self._folder)
+            launch.start(self._folder)
+            after = self._count()
+        except (launch.DriveError, OSError) as error:
+            raise DriveGoneError(say("erase-power-failed", serial=drive.serial, why=str(error))) from error
+        witness = PowerWitness.VANISHED if before is None else PowerWitness.COUNTER
+        return PowerSeen(witness=witness, before=before, after=after)
+
+    def _count(self) -> int:
+        with SimConnection.connect(self._folder) as connection:
+            return connection.info().power_cycles

@@ -1,0 +1,301 @@
+"""Virtual drives erase themselves, well or badly: every technique to its verdict, every sickness to its reason."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bench import stage_events as se
+from bench.events import Cause, Logged
+from bench.levels import Level
+from bench.local import LocalBench
+from bench.progress import StageProgress
+from bench.settings import Settings
+from bench.stage_evidence import StageState
+from bench.stages import StageKind
+from bench.techniques import Technique
+from bench.verdict import Verdict, judge
+from drivers.sim import controls, launch
+from drivers.sim.client import SimConnection
+from drivers.sim.command_faults import (
+    CapacityChange,
+    CommandHang,
+    LyingErase,
+    SanitizeFailure,
+    StaleReads,
+    StaleSuccess,
+    SwallowedCommand,
+)
+from drivers.sim.commands.spec import Bridge, Hiding, Personality, Tcg
+from support.benches import CONSENT, MIB, open_local, survives, until_ended
+from support.firmware import (
+    AGREED,
+    PSID,
+    Made,
+    firmware_drives,
+    made,
+    only,
+    order,
+    planned,
+    purge,
+    reasons,
+    start,
+    verdict,
+)
+
+P, T = Personality, Technique
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[LocalBench]:
+    opened = open_local(tmp_path / "state", settings=Settings(checkpoint=0.0, rewind=0, window=MIB, stall=10.0))
+    await opened.recover()
+    yield opened
+    await opened.close()
+
+
+TECHNIQUES: dict[Technique, Made] = {
+    T.ATA_SANITIZE_CRYPTO: made(P.ATA_SSD, sanitize="crypto,block"),
+    T.ATA_SANITIZE_BLOCK: made(P.ATA_SSD),
+    T.ATA_SANITIZE_OVERWRITE: made(P.ATA_DISK),
+    T.ATA_SECURE_ERASE: made(P.ATA_DISK),
+    T.ATA_SECURE_ERASE_ENHANCED: made(P.ATA_DISK),
+    T.SCSI_SANITIZE_CRYPTO: made(P.SAS_SSD),
+    T.SCSI_SANITIZE_BLOCK: made(P.SAS_SSD),
+    T.SCSI_SANITIZE_OVERWRITE: made(P.SAS_DISK),
+    T.SCSI_FORMAT_UNIT: made(P.SAS_DISK),
+    T.NVME_SANITIZE_CRYPTO: made(P.NVME),
+    T.NVME_SANITIZE_BLOCK: made(P.NVME),
+    T.NVME_SANITIZE_OVERWRITE: made(P.NVME, sanitize="overwrite"),
+    T.NVME_FORMAT_USER_DATA: made(P.NVME),
+    T.NVME_FORMAT_CRYPTO: made(P.NVME),
+    T.OPAL_PSID_REVERT: made(P.NVME, tcg=Tcg.OPAL),
+}
+
+
+def test_every_technique_is_tried() -> None:
+    assert set(TECHNIQUES) == set(Technique) - {Technique.OVERWRITE}
+
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
+async def test_every_technique_erases_and_proves_it(bench: LocalBench, tmp_path: Path, technique: Technique) -> None:
+    with firmware_drives(tmp_path, TECHNIQUES[technique]) as drives:
+        request = order(drives, policy=only(technique), psids={"ESSAI-0000": PSID})
+        (evidence,) = await purge(bench, request)
+        assert Verdict(verdict(evidence)).proves_erasure, reasons(evidence)
+        erased = [item for item in evidence.stages.items if item.kind is StageKind.ERASE]
+        assert [(item.planned.technique, item.state) for item in erased] == [(technique, StageState.DONE)]
+        assert judge(evidence).level_achieved.reaches(Level.CLEAR)
+        launch.stop(drives[0])
+        assert not survives(drives[0])
+
+
+async def test_a_purge_over_all_transports_at_once(bench: LocalBench, tmp_path: Path) -> None:
+    wanted = [made(item) for item in (P.ATA_DISK, P.ATA_SSD, P.SAS_DISK, P.SAS_SSD, P.NVME)]
+    with firmware_drives(tmp_path, *wanted) as drives:
+        for evidence in await purge(bench, order(drives)):
+            assert (verdict(evidence), reasons(evidence)) == ("erased", [])
+            assert judge(evidence).level_achieved is Level.PURGE
+
+
+SICK: dict[str, tuple[Made, str, str]] = {
+    "it lies": (made(P.ATA_DISK, LyingErase()), "failed", "reason-canaries-survived"),
+    "an older success": (made(P.NVME, StaleSuccess()), "unproven", "reason-stage-refused"),
+    "nothing begins": (made(P.SAS_DISK, SwallowedCommand()), "unproven", "reason-stage-refused"),
+    "it fails": (made(P.ATA_DISK, SanitizeFailure(progress=500)), "failed", "reason-stage-failed"),
+    "it shrinks": (made(P.ATA_DISK, CapacityChange(size=3 * MIB)), "failed", "reason-capacity-shrunk"),
+}
+
+
+@pytest.mark.parametrize("name", SICK)
+async def test_every_sickness_has_its_reason(bench: LocalBench, tmp_path: Path, name: str) -> None:
+    wanted, expected, reason = SICK[name]
+    with firmware_drives(tmp_path, wanted) as drives:
+        (evidence,) = await purge(bench, order(drives))
+    assert verdict(evidence) == expected, reasons(evidence)
+    assert reason in reasons(evidence)
+
+
+async def test_a_failed_sanitize_is_given_once_more_and_no_more(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, SanitizeFailure(progress=500))) as drives:
+        (evidence,) = await purge(bench, order(drives))
+    assert [item.starts for item in evidence.stages.items if item.kind is StageKind.ERASE] == [2]
+
+
+async def test_a_hanging_drive_ends_as_unproven_and_holds_up_nobody(tmp_path: Path) -> None:
+    bench = open_local(tmp_path / "state", settings=Settings(stall=2.0))
+    await bench.recover()
+    with firmware_drives(tmp_path, made(P.ATA_DISK), made(P.NVME)) as drives:
+        plans = await planned(bench, order(drives))
+        with SimConnection.connect(drives[0]) as connection:
+            controls.arm(connection, CommandHang(opcode=0xB4))
+        stream = bench.updates()
+        jobs = await bench.start(plans, CONSENT, AGREED)
+        async with asyncio.timeout(20):
+            async for update in stream:
+                if isinstance(update, Logged) and update.job == jobs[1] and update.event.TYPE == "concluded":
+                    break
+        await bench.halt()
+        hung, healthy = await bench.jobs()
+        assert verdict(healthy) == "erased"
+        assert not judge(hung).verdict.proves_erasure
+    await bench.close()
+
+
+async def test_a_cache_that_remembers_is_emptied_by_the_power_cut(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_SSD, StaleReads()), made(P.ATA_SSD, StaleReads())) as drives:
+        policy = only(T.ATA_SANITIZE_BLOCK, power_cycle=False)
+        (fooled,) = await purge(bench, order(drives[:1], policy=policy))
+        assert "reason-canaries-survived" in reasons(fooled), "without the power cut the cache is what is read"
+        (told,) = await purge(bench, order(drives[1:], policy=only(T.ATA_SANITIZE_BLOCK)))
+        assert verdict(told).startswith("erased"), reasons(told)
+
+
+async def test_hidden_areas_are_opened_and_erased(bench: LocalBench, tmp_path: Path) -> None:
+    wanted = [
+        made(P.ATA_DISK, hiding=Hiding.HPA_DCO, hpa_size=2 * MIB, dco_size=3 * MIB),
+        made(P.ATA_DISK, hiding=Hiding.AMA, hpa_size=2 * MIB),
+    ]
+    with firmware_drives(tmp_path, *wanted) as drives:
+        for evidence in await purge(bench, order(drives)):
+            assert verdict(evidence) == "erased", reasons(evidence)
+            assert evidence.size == 4 * MIB > evidence.plan.facts.identity.size
+        for where in drives:
+            launch.stop(where)
+            assert not survives(where)
+
+
+async def test_a_restored_drive_is_overwritten_to_its_new_end(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, hiding=Hiding.AMA, hpa_size=2 * MIB)) as drives:
+        (evidence,) = await purge(bench, order(drives, policy=only(T.OVERWRITE)))
+        assert Verdict(verdict(evidence)).proves_erasure, reasons(evidence)
+        assert (evidence.size, evidence.passes[0].synced) == (4 * MIB, 4 * MIB)
+        launch.stop(drives[0])
+        assert not survives(drives[0])
+
+
+async def test_a_locked_opal_drive_is_refused_without_its_psid_and_reverted_with_it(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.NVME, tcg=Tcg.OPAL, tcg_locked=True)) as drives:
+        refused = (await bench.plan(order(drives))).refusals
+        assert [reason.id for reason in refused[0].reasons][:1] == ["stage-refused-opal-locked"]
+        (evidence,) = await purge(bench, order(drives, psids={"ESSAI-0000": PSID}))
+        assert verdict(evidence) == "erased", reasons(evidence)
+        assert evidence.stages.items[0].kind is StageKind.UNLOCK
+
+
+async def test_520_byte_sectors_are_refused_as_the_host_cannot_tell_their_size(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520, size=4160 * 1024)) as drives:
+        (refusal,) = (await bench.plan(order(drives))).refusals
+        assert "guard-size-zero" in [reason.id for reason in refusal.reasons]
+
+
+async def test_the_password_is_in_the_log_before_the_drive_has_it_and_gone_afterwards(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK)) as drives:
+        stream = bench.updates()
+        jobs = await start(bench, order(drives, policy=only(T.ATA_SECURE_ERASE_ENHANCED)))
+        names: list[str] = []
+        async for update in stream:
+            if isinstance(update, Logged):
+                names.append(update.event.TYPE)
+                if isinstance(update.event, se.SecurityPasswordChosen):
+                    assert update.event.password == (tmp_path / "state/keys/security-password").read_text().strip()
+                if update.event.TYPE == "concluded":
+                    break
+        assert names.index("security-password-chosen") < names.index("command-accepted")
+        assert jobs
+    assert (tmp_path / "state/keys/security-password").stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_operators_halt_leaves_the_drive_at_work_and_resume_adopts_it(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, erase_ms=1500)) as drives:
+        stream = bench.updates()
+        jobs = await start(bench, order(drives))
+        await _until_running(stream)
+        await bench.halt()
+        (halted,) = await bench.jobs()
+        assert halted.interruptions[-1].cause is Cause.OPERATOR
+        again = bench.updates()
+        resumption = await bench.resume()
+        assert not resumption.refused, resumption.refused
+        await until_ended(again, jobs)
+        (evidence,) = await bench.jobs()
+        (erased,) = [item for item in evidence.stages.items if item.kind is StageKind.ERASE]
+        assert (erased.starts, erased.adoptions) == (1, 1), "never a second order while one runs"
+        assert "remark-stage-adopted" in reasons(evidence)
+        assert Verdict(verdict(evidence)).proves_erasure
+
+
+async def test_a_drive_pulled_out_is_an_interruption_and_goes_on_where_it_was(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, erase_ms=1500)) as drives:
+        stream = bench.updates()
+        jobs = await start(bench, order(drives))
+        await _until_running(stream)
+        launch.power_cut(drives[0])
+        ended = await until_ended(stream, jobs)
+        (away,) = await bench.jobs()
+        assert away.interruptions[-1].cause is Cause.DRIVE_GONE, away.interruptions
+        assert ended[0].problem is not None
+        assert away.is_open
+        launch.start(drives[0])
+        again = bench.updates()
+        assert not (await bench.resume()).refused
+        await until_ended(again, jobs)
+        (evidence,) = await bench.jobs()
+        assert Verdict(verdict(evidence)).proves_erasure, reasons(evidence)
+        assert "remark-interrupted-drive-gone" in reasons(evidence)
+
+
+async def test_progress_is_the_drives_own_or_none(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, erase_ms=1200), made(P.ATA_DISK, erase_ms=1200)) as drives:
+        stream = bench.updates()
+        told = await start(bench, order(drives[:1]))
+        silent = await start(bench, order(drives[1:], policy=only(T.ATA_SECURE_ERASE)))
+        seen: dict[str, list[StageProgress]] = {job: [] for job in (*told, *silent)}
+        left = set(seen)
+        async for update in stream:
+            if isinstance(update, StageProgress) and update.kind is StageKind.ERASE:
+                seen[update.job].append(update)
+            if isinstance(update, Logged) and update.event.TYPE == "concluded":
+                left.discard(update.job)
+                if not left:
+                    break
+        assert any(item.permille for item in seen[told[0]])
+        assert all(item.permille is None for item in seen[silent[0]])
+        assert any(item.estimate == 120 for item in seen[silent[0]]), "IDENTIFY word 89: two minutes"
+
+
+async def test_a_bridge_without_count_still_reaches_what_does_not_need_it(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, bridge=Bridge.FIXED)) as drives:
+        plans = await bench.plan(order(drives))
+        chosen = [plan.stage_plan.erasures for plan in plans.plans if plan.stage_plan is not None]
+        assert all(not technique.is_sanitize for each in chosen for technique in each)
+
+
+async def test_sixteen_drives_are_identified_and_planned_within_two_seconds(bench: LocalBench, tmp_path: Path) -> None:
+    kinds = [P.ATA_DISK, P.ATA_SSD, P.SAS_DISK, P.NVME]
+    with firmware_drives(tmp_path, *(made(kinds[number % 4], size=MIB) for number in range(16))) as drives:
+        began = time.monotonic()
+        plans = await planned(bench, order(drives))
+        assert time.monotonic() - began < 2.0
+        assert len(plans.plans) == 16
+        assert all(item.stage_plan and item.stage_plan.capabilities.commands <= 25 for item in plans.plans)
+
+
+async def _until_running(stream: AsyncIterator[object]) -> None:
+    async for update in stream:
+        if isinstance(update, Logged) and isinstance(update.event, se.CommandAccepted | se.ErasureSeen):
+            return
