@@ -9,6 +9,7 @@ from bench import sampling
 from bench.drive import DriveFacts
 from bench.messages import Message
 from bench.methods import Pass
+from bench.parties import NOBODY, Handover
 
 
 class VerifyKind(StrEnum):
@@ -72,6 +73,7 @@ class EraseRequest:
     rounds: int = 1
     blank: bool = False
     operator: str = ""
+    handover: Handover = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,8 @@ class DrivePlan:
     """What will be done to one drive, resolved to the last pattern.
 
     Streams have no key yet: it is drawn and journalled when their pass starts. `method_title` is the name that
-    the method's source gives it. `ValueError` for a plan that would write nothing: nothing could prove it wrong.
+    the method's source gives it; `handover` tells whose drive it is. `ValueError` for a plan that would write
+    nothing: nothing could prove it wrong.
     """
 
     facts: DriveFacts
@@ -93,6 +96,7 @@ class DrivePlan:
     operator: str
     level_asked: Level
     warnings: tuple[Message, ...] = ()
+    handover: Handover = NOBODY
 
     def __post_init__(self) -> None:
         if not self.passes or self.facts.identity.size <= 0:

@@ -12,6 +12,7 @@ from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.messages import Message
 from bench.methods import Pass
+from bench.parties import Donor, Handover, Organisation
 from bench.plan import DrivePlan, Level, Verify, VerifyKind
 from bench.surface import SlowRange, Zone
 from bench.work import Action, Algorithm, FaultKind, Outcome
@@ -44,6 +45,13 @@ def identities(sizes: st.SearchStrategy[int] = integers) -> st.SearchStrategy[Dr
     return st.builds(DriveIdentity, model=text, serial=text, wwn=text, size=sizes, source=text)
 
 
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+handovers = st.builds(
+    Handover,
+    donor=st.builds(Donor, name=names, address=text, siret=text, contact=text, reference=text) | st.just(Donor()),
+    refurbisher=st.builds(Organisation, name=names, address=text, siret=text, contact=text),
+    lot=text,
+)
 plans = st.builds(
     DrivePlan,
     facts=st.builds(
@@ -73,6 +81,7 @@ plans = st.builds(
     operator=text,
     level_asked=st.sampled_from(Level),
     warnings=st.lists(messages, max_size=1).map(tuple),
+    handover=handovers,
 )
 counts = st.integers(0, 2**53)
 
@@ -101,6 +110,7 @@ _OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "DriveIdentity": identities(),
     "DrivePlan": plans,
     "FaultKind": st.sampled_from(FaultKind),
+    "Handover": handovers,
     "Message": messages,
     "Outcome": st.sampled_from(Outcome),
     "RunContext": contexts,

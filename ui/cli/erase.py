@@ -9,11 +9,15 @@ from pathlib import Path
 
 import click
 
+from bench import parties_file
 from bench.catalogue import catalogue, find
+from bench.correction import with_reference
 from bench.facade import Bench
 from bench.messages import BenchError, say
 from bench.methods import Method
+from bench.parties import Handover
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
+from bench.settings import Settings
 from ui.cli import outcome, params, plan
 from ui.cli.app import App, Status, cell
 from ui.cli.local import LocalCommand
@@ -32,13 +36,18 @@ class Options:
     blank: bool
     methods_file: Path | None
     operator: str
+    donor: Path | None
+    donor_reference: str | None
+    lot: str | None
     yes: bool
     checkpoint: float | None
     settings_file: Path | None
     as_json: bool
 
-    def request(self) -> EraseRequest:
-        """What is asked of the bench."""
+    def request(self, settings: Settings) -> EraseRequest:
+        """What is asked of the bench. `BenchError` if the donor's file does not name one."""
+        donor = settings.donor if self.donor is None else parties_file.donor_in(self.donor)
+        donor = with_reference(donor, self.donor_reference)
         return EraseRequest(
             addresses=self.devices,
             method=self.method,
@@ -46,6 +55,7 @@ class Options:
             rounds=self.rounds,
             blank=self.blank,
             operator=self.operator,
+            handover=Handover(donor=donor, refurbisher=settings.workshop, lot=self.lot or ""),
         )
 
 
@@ -53,6 +63,7 @@ def command(t: Texts) -> click.Command:
     """The command."""
     own = [
         params.operator(t),
+        *params.handover(t),
         params.flag(t, "--yes", "yes", "cli-option-yes"),
         params.checkpoint(t),
         params.settings(t),
@@ -62,11 +73,11 @@ def command(t: Texts) -> click.Command:
 
 def run(app: App, options: Options) -> Status:
     """Erase. `BenchError`, and nothing written, if any drive of the set may not be erased."""
-    request = options.request()
+    manner = settings_of(options.settings_file, options.checkpoint)
+    request = options.request(manner)
     method = find(catalogue(options.methods_file), options.method)
     if not options.yes:
         _require_terminal(app)
-    manner = settings_of(options.settings_file, options.checkpoint)
     with Session(app, manner, methods_file=options.methods_file) as session:
         plans = session.do(session.bench.plan(request))
         if plans.refusals:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bench.messages import BenchError, say
+from bench.parties import MAX_LOT, MAX_REFERENCE, checked_code, checked_line
 from bench.plan import Verify
 from ui.cli.local import LocalArgument, LocalOption, converted
 from ui.texts import Texts
@@ -85,10 +86,31 @@ def erasure(t: Texts) -> list[click.Parameter]:
     ]
 
 
+def count(t: Texts, name: str, dest: str, about: str) -> click.Parameter:
+    """An option that takes a whole number."""
+    return value(t, name, dest, metavar="cli-metavar-count", about=about, convert=_count)
+
+
 def operator(t: Texts) -> click.Parameter:
     """`--operator CODE`."""
-    about = "cli-option-operator"
-    return value(t, "--operator", "operator", metavar="cli-metavar-code", about=about, default="")
+    return code(t, "--operator", "operator", "cli-option-operator", default="")
+
+
+def code(t: Texts, name: str, dest: str, about: str, *, default: str | None = None) -> click.Parameter:
+    """An option that takes the code of somebody who works here."""
+    return value(t, name, dest, metavar="cli-metavar-code", about=about, convert=checked_code, default=default)
+
+
+def handover(t: Texts, donor: str = "cli-option-donor") -> list[click.Parameter]:
+    """What says whose drives these are: `None` where an option is not typed."""
+    reference, lot = "cli-option-donor-reference", "cli-option-lot"
+    return [
+        file(t, "--donor", "donor", donor),
+        value(
+            t, "--donor-reference", "donor_reference", metavar="cli-metavar-text", about=reference, convert=_reference
+        ),
+        value(t, "--lot", "lot", metavar="cli-metavar-text", about=lot, convert=_lot),
+    ]
 
 
 def checkpoint(t: Texts) -> click.Parameter:
@@ -107,6 +129,14 @@ def _verify(text: str) -> Verify:
         return Verify.parse(text)
     except ValueError:
         raise BenchError(say("cli-not-a-verification", found=text)) from None
+
+
+def _reference(text: str) -> str:
+    return checked_line(text, MAX_REFERENCE)
+
+
+def _lot(text: str) -> str:
+    return checked_line(text, MAX_LOT)
 
 
 def _count(text: str) -> int:
