@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fluent.syntax import FluentParser, ast
 
 from bench.messages import BenchError, say
 from ui import formats
 from ui.formats import Language
-from ui.texts import TextError, Texts, detect_language, texts
+from ui.texts import TextError, Texts, detect_language, entries, sources, texts
 
 FR, EN = Language.FR, Language.EN
 
@@ -159,3 +160,18 @@ def test_the_language_asked_for_comes_first() -> None:
     with pytest.raises(BenchError) as caught:
         detect_language({}, "de")
     assert "de" in texts(FR).text(caught.value.messages[0])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_each_message_is_taken_from_its_file_whole(language: Language) -> None:
+    parser = FluentParser(with_spans=False)
+    for content in sources(language).values():
+        whole = {entry.id.name: entry for entry in parser.parse(content).body if isinstance(entry, ast.Message)}
+        alone = dict(entries(content))
+        assert alone.keys() == whole.keys()
+        for message_id, entry in whole.items():
+            (found,) = parser.parse(alone[message_id]).body
+            assert isinstance(found, ast.Message)
+            assert found.value is not None
+            assert entry.value is not None
+            assert found.value.equals(entry.value), message_id
