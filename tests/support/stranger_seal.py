@@ -137,13 +137,17 @@ def _check_attributes(attributes: Der, digest: bytes, certificate: bytes) -> Non
 
 def _signed_data(structure: Der) -> tuple[Der, Der]:
     kind, tagged = structure.of(0x30).items()
-    version, digests, content, certificates, signers = only(tagged.of(0xA0)).items()
-    if kind.whole != SIGNED_DATA or version.content != b"\x01" or only(digests.of(0x31)).whole not in SHA256_ALGORITHMS:
+    version, digests, content, certificates, signers = only(tagged.of(0xA0)).of(0x30).items()
+    if (
+        kind.whole != SIGNED_DATA
+        or version.whole != b"\x02\x01\x01"
+        or only(digests.of(0x31)).whole not in SHA256_ALGORITHMS
+    ):
         raise BrokenError("4: SignedData")
     if only(content.of(0x30)).whole != DATA:
         raise BrokenError("4: content")
     signer = only(signers.of(0x31)).of(0x30)
-    if signer.items()[0].content != b"\x01":
+    if signer.items()[0].whole != b"\x02\x01\x01":
         raise BrokenError("4: signer")
     return signer, only(certificates.of(0xA0)).of(0x30)
 

@@ -17,14 +17,14 @@ from bench.ledger.note import TreeHead, sign_head
 from bench.record.reading import MAX_BYTES, MAX_DEPTH
 from bench.record.schema import canonical
 from bench.verdict import judge
-from bench.verification import Outcome, Overall, Subject, VerificationReport, verify
+from bench.verification import Outcome, Overall, PageSubject, Subject, VerificationReport, verify
 from support import evidence_samples as sample
 
 CERTIFICATE = sample.certificate(sample.erased())
 KNOWN = [sample.KEY.public]
 
 
-def failed(report: VerificationReport) -> set[Subject]:
+def failed(report: VerificationReport) -> set[Subject | PageSubject]:
     return {check.subject for check in report.checks if check.outcome is Outcome.FAILED}
 
 

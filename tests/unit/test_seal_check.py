@@ -101,6 +101,12 @@ def test_a_changed_byte_before_or_behind_the_seal_is_an_altered_pdf() -> None:
         assert judged(found).overall in {Overall.ALTERED, Overall.UNREADABLE}
 
 
+def test_a_change_of_what_is_sealed_is_told_from_one_of_the_seal() -> None:
+    found = changed(SEALED, (SEALED.rindex(b"20260504182030Z"), b"2025"))
+    assert check_seal(found).seal is SealState.ALTERED
+    assert "check-seal-altered" in ids(judged(found))
+
+
 def test_anothers_seal_is_not_the_one_that_the_record_names() -> None:
     found = samples.sealed(samples.page(), samples.OTHER_KEY)
     assert check_seal(found).seal is SealState.INTACT

@@ -93,9 +93,9 @@ def test_numbers_are_exact() -> None:
 
 
 def test_a_sentence_with_sizes_and_numbers() -> None:
-    message = say("paper-size-value", size=500_107_862_016, sector=512)
-    assert plain(texts(FR).text(message)) == "500,1_Go (500_107_862_016 octets), secteurs de 512 octets"
-    assert plain(texts(EN).text(message)) == "500.1_GB (500_107_862_016 bytes), sectors of 512 bytes"
+    message = say("paper-size-value", size=500_107_862_016)
+    assert plain(texts(FR).text(message)) == "500,1_Go (500_107_862_016 octets)"
+    assert plain(texts(EN).text(message)) == "500.1_GB (500_107_862_016 bytes)"
 
 
 @pytest.mark.parametrize(("count", "french"), [(1, "une fois"), (2, "2 fois")])
@@ -117,8 +117,8 @@ def test_an_unknown_id_raises(language: Language) -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_missing_value_raises(language: Language) -> None:
-    with pytest.raises(TextError, match="sector"):
-        texts(language).say("paper-size-value", size=1)
+    with pytest.raises(TextError, match="size"):
+        texts(language).say("paper-size-value")
 
 
 def test_a_value_that_does_not_fit_raises() -> None:

@@ -132,6 +132,16 @@ def test_the_command_finds_what_is_expected(
     assert (status == 0, found["overall"]) == (item["outcome"] == "intact", item["outcome"])
 
 
+def test_a_stranger_finds_every_changed_digit_of_a_seal() -> None:
+    content = (VECTORS / "genuine.pdf").read_bytes()
+    known = Known()
+    known.take((VECTORS / "station.key.pub").read_bytes())
+    (seal,) = re.finditer(rb"<([0-9a-f]{1000,})>", content)
+    for place in (*range(seal.start(), seal.start() + 400), *range(seal.start() + 400, seal.end(), 97)):
+        changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+        assert stranger.check(changed, known).overall in {"altered", "unreadable"}, place - seal.start()
+
+
 def test_a_kept_head_is_of_the_ledger_that_grew() -> None:
     kept = stranger_basics.read_head((VECTORS / "kept.head.txt").read_text(encoding="utf-8"))
     later = stranger_basics.read_head(json.loads((VECTORS / "genuine.json").read_bytes())["proof"]["head"])

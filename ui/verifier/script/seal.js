@@ -82,10 +82,11 @@ function contents(bytes, signature) {
 function signedData(encoded) {
   const [type, tagged, ...rest] = readAll(encoded).as(TAG.SEQUENCE).members;
   if (oidOf(type) !== OID.SIGNED_DATA || rest.length) throw broken();
-  const [version, digests, encapsulated, certificates, signers, ...more] = only(tagged.as(TAG.TAGGED_0)).members;
-  const [contentType, ...content] = encapsulated.as(TAG.SEQUENCE).members;
+  const content = only(tagged.as(TAG.TAGGED_0)).as(TAG.SEQUENCE);
+  const [version, digests, encapsulated, certificates, signers, ...more] = content.members;
+  const [contentType, ...attached] = encapsulated.as(TAG.SEQUENCE).members;
   const plain = version.as(TAG.INTEGER).content.join() === "1" && isSha256(only(digests.as(TAG.SET)));
-  if (!plain || oidOf(contentType) !== OID.DATA || content.length || more.length) throw broken();
+  if (!plain || oidOf(contentType) !== OID.DATA || attached.length || more.length) throw broken();
   const certificate = only(certificates.as(TAG.TAGGED_0)).as(TAG.SEQUENCE);
   return { certificate, signer: signerInfo(only(signers.as(TAG.SET))) };
 }
