@@ -39,7 +39,10 @@ check-leaf-passed = The proof is about this record.
 check-leaf-failed = The proof is not about this record.
 check-inclusion-passed = The record is entered in the ledger that the proof describes.
 check-inclusion-failed = The proof does not show that the record is entered in the ledger.
-check-head-passed = The state of the ledger { $origin } ({ NUMBER($size) } records, on { DATE($at) }) is signed by the same key.
+check-head-passed = The state of the ledger { $origin } ({ $size ->
+        [one] one record
+       *[other] { NUMBER($size) } records
+    }, on { DATE($at) }) is signed by the same key.
 
 unreadable-too-large = The file is too large ({ BYTES($size) }): a certificate never exceeds { BYTES($limit) }.
 unreadable-too-deep = The file nests more than { $limit } levels: it is not a certificate.

@@ -39,7 +39,10 @@ check-leaf-passed = La preuve porte sur cet enregistrement.
 check-leaf-failed = La preuve ne porte pas sur cet enregistrement.
 check-inclusion-passed = L’enregistrement est inscrit au registre que décrit la preuve.
 check-inclusion-failed = La preuve ne montre pas que l’enregistrement est inscrit au registre.
-check-head-passed = L’état du registre { $origin } ({ NUMBER($size) } enregistrements, le { DATE($at) }) est signé par la même clé.
+check-head-passed = L’état du registre { $origin } ({ $size ->
+        [one] un enregistrement
+       *[other] { NUMBER($size) } enregistrements
+    }, le { DATE($at) }) est signé par la même clé.
 
 unreadable-too-large = Le fichier est trop grand ({ BYTES($size) }) : une attestation ne dépasse pas { BYTES($limit) }.
 unreadable-too-deep = Le fichier imbrique plus de { $limit } niveaux : ce n’est pas une attestation.
