@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bench.drive import DriveFacts
+from bench.attend import SilentDriveError, answer
+from bench.drive import DriveFacts, unreached
 from bench.evidence import Evidence
 from bench.guard import HELD, Protected, check, unchanged
 from bench.messages import BenchError, Message, say
@@ -19,10 +21,47 @@ _UNSAID = frozenset({"guard-size-zero", "guard-size-unknown", "guard-size-differ
 """What a drive that is erasing itself may show: it does not say how large it is."""
 _RESHAPED = frozenset({"guard-changed-size", "guard-changed-sector"})
 
+ANSWER_SECONDS = 60.0
+"""How long a drive may take to tell who it is, or to be taken hold of: spinning up takes up to half of that."""
 
-async def survey(drives: Drives, addresses: Iterable[str]) -> tuple[DriveFacts, ...]:
-    """Survey all addresses, each in a thread of its own: one slow drive keeps nobody waiting."""
-    return tuple(await asyncio.gather(*(asyncio.to_thread(drives.survey, address) for address in addresses)))
+
+async def survey(drives: Drives, addresses: Iterable[str], seconds: float = ANSWER_SECONDS) -> tuple[DriveFacts, ...]:
+    """Survey all addresses at once: one slow drive delays nobody, and one that hangs is left behind, undetermined."""
+
+    async def one(address: str) -> DriveFacts:
+        try:
+            return await answer(lambda: drives.survey(address), seconds)
+        except SilentDriveError:
+            return unreached(address, undetermined=(_silent(address, seconds),))
+
+    return tuple(await asyncio.gather(*map(one, addresses)))
+
+
+async def hold(drives: Drives, facts: DriveFacts, seconds: float = ANSWER_SECONDS) -> ClaimedDrive:
+    """Take hold of a drive. `DriveGoneError` if that cannot be, or takes too long: it is then let go when it comes."""
+    settled, left_behind = threading.Lock(), threading.Event()
+    held: list[ClaimedDrive] = []
+
+    def claim() -> ClaimedDrive:
+        found = drives.claim(facts)
+        with settled:
+            if left_behind.is_set():
+                found.release()
+            else:
+                held.append(found)
+        return found
+
+    try:
+        return await answer(claim, seconds)
+    except SilentDriveError:
+        with settled:
+            left_behind.set()
+            release(held)
+        raise DriveGoneError(_silent(facts.node, seconds)) from None
+
+
+def _silent(node: str, seconds: float) -> Message:
+    return say("guard-silent", node=node, seconds=round(seconds))
 
 
 async def claim_all(drives: Drives, planned: Sequence[DriveFacts]) -> tuple[ClaimedDrive, ...]:
@@ -32,7 +71,7 @@ async def claim_all(drives: Drives, planned: Sequence[DriveFacts]) -> tuple[Clai
     try:
         for facts in planned:
             try:
-                claim = await asyncio.to_thread(drives.claim, facts)
+                claim = await hold(drives, facts)
             except DriveGoneError as error:
                 problems += error.messages
                 continue
@@ -63,9 +102,11 @@ async def find_again(
     """
     planned = expected(job)
     try:
-        address = await asyncio.to_thread(drives.find, planned.identity, planned.node)
+        address = await answer(lambda: drives.find(planned.identity, planned.node), ANSWER_SECONDS)
     except DriveGoneError as error:
         return Refusal(facts=planned, reasons=error.messages)
+    except SilentDriveError:
+        return Refusal(facts=planned, reasons=(_silent(planned.node, ANSWER_SECONDS),))
     facts = (await survey(drives, [address]))[0]
     commanded = any(item.may_be_running for item in job.stages.items)
     if commanded:
@@ -77,7 +118,7 @@ async def find_again(
     if refusals:
         return refusals[0]
     try:
-        claim = await asyncio.to_thread(drives.claim, facts)
+        claim = await hold(drives, facts)
     except DriveGoneError as error:
         return Refusal(facts=facts, reasons=error.messages)
     problems = await _differences(claim, planned)
@@ -121,7 +162,9 @@ def merge(*groups: Iterable[Refusal]) -> tuple[Refusal, ...]:
 
 async def _differences(claim: ClaimedDrive, planned: DriveFacts) -> tuple[Message, ...]:
     try:
-        now = await asyncio.to_thread(claim.facts)
+        now = await answer(claim.facts, ANSWER_SECONDS)
     except DriveGoneError as error:
         return error.messages
+    except SilentDriveError:
+        return (_silent(planned.node, ANSWER_SECONDS),)
     return unchanged(planned, now)

@@ -1,23 +1,18 @@
-"""Checks a whole ledger with the public key alone, and names what was altered, removed or added."""
+"""Checks a whole ledger with the public keys alone, and names what was altered, removed, added or rewritten."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from pydantic import ValidationError
 from sqlite_utils import Database
 
-from bench.event_codec import UnknownEventError
-from bench.events import Concluded
-from bench.journal import book, log
-from bench.journal.journal import digest_of
+from bench.derivation import check_derivation
+from bench.journal import book, tree
 from bench.ledger.merkle import Frontier
 from bench.ledger.note import HeadError, TreeHead, open_head
-from bench.messages import Message, say
-from bench.record.model import Record
+from bench.messages import BenchError, Message, say
 from bench.record.schema import canonical
 
 
@@ -25,98 +20,115 @@ from bench.record.schema import canonical
 class AuditReport:
     """What an audit found; no findings means that nothing differs from what was signed.
 
-    `records` counts what is there; `head` is the latest signed head (a note), empty for an empty ledger.
+    `records` counts what is there, `superseded` those of them whose place another has taken; `head` is the latest
+    signed head (a note), empty for an empty ledger.
     """
 
     records: int
+    superseded: int
     head: str
     findings: tuple[Message, ...]
 
 
-def audit(database: Database, public: Ed25519PublicKey, known_head: str | None = None) -> AuditReport:
-    """Check records, signatures, heads and the events behind them.
+def audit(database: Database, keys: Sequence[Ed25519PublicKey], known_head: str | None = None) -> AuditReport:
+    """Check records, signatures, heads and the events behind them; `keys` are all that the station ever signed with.
 
     `known_head` is a head that somebody kept from earlier: what it covered must still be there, unchanged.
     """
-    entries = book.entries(database)
     heads = book.heads(database)
-    findings: list[Message] = []
-    for place, entry in enumerate(entries):
-        findings += _check_entry(database, public, place, entry)
-    findings += _check_heads(public, entries, heads)
-    if known_head is not None:
-        findings += _check_known_head(public, entries, known_head)
-    return AuditReport(records=len(entries), head=heads[-1][1] if heads else "", findings=tuple(findings))
+    run = _Audit(database, keys, dict(heads), _known(keys, known_head))
+    findings = tuple(run.findings())
+    return AuditReport(
+        records=run.frontier.size, superseded=run.superseded, head=heads[-1][1] if heads else "", findings=findings
+    )
 
 
-def _check_entry(database: Database, public: Ed25519PublicKey, place: int, entry: book.Entry) -> Iterator[Message]:
-    if entry.position != place:
-        yield say("audit-record-missing", position=place, found=entry.position)
-    try:
-        public.verify(entry.signature, entry.canonical)
-    except InvalidSignature:
-        yield say("audit-record-altered", position=place, number=entry.number)
-        return
-    try:
-        record = Record.model_validate_json(entry.canonical)
-    except ValidationError:
-        yield say("audit-record-unreadable", position=place, number=entry.number)
-        return
-    if canonical(record) != entry.canonical or record.document.number != entry.number:
-        yield say("audit-record-altered", position=place, number=entry.number)
-    yield from _check_events(database, record, entry)
-
-
-def _check_events(database: Database, record: Record, entry: book.Entry) -> Iterator[Message]:
-    """The journal's events must still be those whose digest the record carries."""
-    try:
-        logged = log.of_job(database, record.evidence.job)
-    except (UnknownEventError, ValueError, TypeError, KeyError):
-        yield say("audit-events-altered", number=entry.number, job=record.evidence.job)
-        return
-    verdicts = [item.event for item in logged if isinstance(item.event, Concluded)]
-    stated = [(event.verdict, event.number) for event in verdicts]
-    intact = digest_of(logged) == record.evidence.sha256 and len(logged) - len(verdicts) == record.evidence.events
-    if not intact or stated != [(record.result.verdict, entry.number)] or entry.job != record.evidence.job:
-        yield say("audit-events-altered", number=entry.number, job=record.evidence.job)
-
-
-def _check_heads(
-    public: Ed25519PublicKey, entries: Sequence[book.Entry], heads: Sequence[tuple[int, str]]
-) -> Iterator[Message]:
-    notes = dict(heads)
-    frontier, differs = Frontier(), False
-    for size, entry in enumerate(entries, start=1):
-        frontier = frontier.append(entry.leaf)
-        if size not in notes:
-            yield say("audit-head-missing", size=size)
+def opened(keys: Sequence[Ed25519PublicKey], note: str) -> TreeHead | None:
+    """The head that a note carries, if one of these keys signed it."""
+    for public in keys:
+        try:
+            return open_head(note, public)
+        except HeadError:
             continue
-        head = _opened(public, notes[size])
-        if isinstance(head, Message):
+    return None
+
+
+def _known(keys: Sequence[Ed25519PublicKey], note: str | None) -> TreeHead | Message | None:
+    return None if note is None else opened(keys, note) or say("audit-known-head-refused")
+
+
+class _Audit:
+    """One walk through the ledger, record by record: ten thousand of them are not held at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: Sequence[Ed25519PublicKey],
+        heads: dict[int, str],
+        known: TreeHead | Message | None,
+    ) -> None:
+        self.frontier = Frontier()
+        self.superseded = 0
+        self._database = database
+        self._keys = keys
+        self._heads = heads
+        self._known = known
+        self._differs = False
+        self._tree_differs = False
+
+    def findings(self) -> Iterator[Message]:
+        """Everything found, in the order of the records."""
+        for entry in book.each(self._database):
+            yield from self._on_entry(entry)
+            yield from self._on_tree(entry)
+        count = self.frontier.size
+        beyond = [size for size in self._heads if size > count]
+        if beyond:
+            yield say("audit-records-removed", known=max(beyond), found=count)
+        if isinstance(self._known, Message):
+            yield self._known
+        elif self._known is not None and self._known.size > count:
+            yield say("audit-records-removed", known=self._known.size, found=count)
+
+    def _on_entry(self, entry: book.Entry) -> Iterator[Message]:
+        place = self.frontier.size
+        if entry.position != place:
+            yield say("audit-record-missing", position=place, found=entry.position)
+        if book.signer(entry, self._keys) is None:
+            yield say("audit-record-altered", position=place, number=entry.number)
+            return
+        try:
+            record = entry.record
+        except BenchError:
+            yield say("audit-record-unreadable", position=place, number=entry.number)
+            return
+        if canonical(record) != entry.canonical or record.document.number != entry.number:
+            yield say("audit-record-altered", position=place, number=entry.number)
+        self.superseded += record.document.version > 1
+        yield from check_derivation(self._database, record, entry)
+
+    def _on_tree(self, entry: book.Entry) -> Iterator[Message]:
+        """The stored tree, the head of this size and the one somebody kept are those of the records."""
+        if not self._tree_differs and not tree.holds(self._database, self.frontier, entry.leaf):
+            self._tree_differs = True
+            yield say("audit-tree-differs", size=self.frontier.size + 1)
+        self.frontier = self.frontier.append(entry.leaf)
+        size, root = self.frontier.size, self.frontier.root
+        if size not in self._heads:
+            yield say("audit-head-missing", size=size)
+        else:
+            yield from self._on_head(size, root, entry.number)
+        known = self._known
+        if isinstance(known, TreeHead) and known.size == size and known.root != root:
+            yield say("audit-known-head-differs", size=size)
+
+    def _on_head(self, size: int, root: bytes, number: str) -> Iterator[Message]:
+        head = opened(self._keys, self._heads[size])
+        if head is None:
             yield say("audit-head-altered", size=size)
         elif head.size != size:
             yield say("audit-head-misplaced", size=size, found=head.size)
-        elif head.root != frontier.root and not differs:
+        elif head.root != root and not self._differs:
             # Every later root differs with it: the first names the record.
-            differs = True
-            yield say("audit-root-differs", size=size, number=entry.number)
-    beyond = [size for size in notes if size > len(entries)]
-    if beyond:
-        yield say("audit-records-removed", known=max(beyond), found=len(entries))
-
-
-def _check_known_head(public: Ed25519PublicKey, entries: Sequence[book.Entry], known_head: str) -> Iterator[Message]:
-    head = _opened(public, known_head)
-    if isinstance(head, Message):
-        yield say("audit-known-head-refused")
-    elif head.size > len(entries):
-        yield say("audit-records-removed", known=head.size, found=len(entries))
-    elif Frontier.of([entry.leaf for entry in entries[: head.size]]).root != head.root:
-        yield say("audit-known-head-differs", size=head.size)
-
-
-def _opened(public: Ed25519PublicKey, note: str) -> TreeHead | Message:
-    try:
-        return open_head(note, public)
-    except HeadError as error:
-        return error.messages[0]
+            self._differs = True
+            yield say("audit-root-differs", size=size, number=number)

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ConfigDict, Field
 
 from bench.keys import fingerprint
-from bench.ledger.merkle import inclusion_path
 from bench.record.base import Count, NonEmpty, Ordinal, Published, Sha256
 from bench.record.model import Record
 from bench.record.reading import MAX_BYTES
@@ -62,15 +61,9 @@ class Certificate(Published):
     proof: Proof
 
 
-def prove(leaf_hashes: Sequence[bytes], index: int, head: str) -> Proof:
-    """The proof that record `index` is in the ledger of these leaves, whose signed head (a note) is `head`."""
-    return Proof(
-        leaf_hash=leaf_hashes[index].hex(),
-        index=index,
-        tree_size=len(leaf_hashes),
-        path=tuple(item.hex() for item in inclusion_path(leaf_hashes, index)),
-        head=head,
-    )
+def proof_of(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], head: str) -> Proof:
+    """The proof that the record with this leaf hash is number `index` of the tree of `size`, signed as `head`."""
+    return Proof(leaf_hash=leaf.hex(), index=index, tree_size=size, path=tuple(item.hex() for item in path), head=head)
 
 
 def assemble(content: bytes, signature: bytes, public: Ed25519PublicKey, proof: Proof) -> bytes:

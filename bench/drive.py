@@ -103,3 +103,24 @@ class DriveFacts:
     obstacles: tuple[Message, ...] = ()
     undetermined: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
+
+
+def unreached(
+    address: str, *, obstacles: tuple[Message, ...] = (), undetermined: tuple[Message, ...] = ()
+) -> DriveFacts:
+    """The facts about an address at which no drive could be surveyed: nothing but why."""
+    return DriveFacts(
+        address=address,
+        node=address,
+        identity=DriveIdentity(model="", serial="", wwn="", size=0, source=""),
+        sizes=(),
+        logical_sector=0,
+        physical_sector=0,
+        interface=Interface.UNKNOWN,
+        medium=Medium.UNKNOWN,
+        vendor="",
+        firmware="",
+        simulated=address.startswith(SIM_PREFIX),
+        obstacles=obstacles,
+        undetermined=undetermined,
+    )

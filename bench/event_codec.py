@@ -17,7 +17,10 @@ from bench.surface import SlowRange, Zone
 _TYPES: Mapping[str, type[Any]] = {kind.TYPE: kind for kind in get_args(Event)}
 
 Upgrade: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
-_UPGRADES: Mapping[tuple[str, int], Upgrade] = {}
+_UPGRADES: Mapping[tuple[str, int], Upgrade] = {
+    # Nobody had been asked yet whose drives these are.
+    ("job-planned", 1): lambda old: {**old, "plan": {**old["plan"], "handover": {}}},
+}
 """From (type, version) to a function that makes the next version's fields out of that version's."""
 
 
@@ -83,9 +86,12 @@ def from_fields(kind: str, version: int, fields: dict[str, Any]) -> Event:
     target = _TYPES.get(kind)
     if target is None or not 1 <= version <= target.VERSION:
         raise UnknownEventError(f"event {kind!r} version {version} is not known to this version of the program")
-    while version < target.VERSION:
-        fields = _UPGRADES[kind, version](fields)
-        version += 1
+    try:
+        while version < target.VERSION:
+            fields = _UPGRADES[kind, version](fields)
+            version += 1
+    except (KeyError, TypeError) as error:
+        raise MalformedEventError(f"event {kind!r} version {version}: {error}") from error
     try:
         event: Event = _converter.structure(fields, target)
     except ClassValidationError as error:

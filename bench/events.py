@@ -13,6 +13,7 @@ from typing import ClassVar, TypeAlias
 from bench.context import RunContext
 from bench.drive import DriveIdentity
 from bench.messages import Message
+from bench.parties import Handover
 from bench.plan import DrivePlan, VerifyKind
 from bench.stage_events import StageEvent
 from bench.surface import SlowRange, Zone
@@ -43,7 +44,7 @@ class JobPlanned:
     """The plan was armed: from here on the drive may be written to. `consent` says how it was confirmed."""
 
     TYPE: ClassVar = "job-planned"
-    VERSION: ClassVar = 1
+    VERSION: ClassVar = 2
     plan: DrivePlan
     context: RunContext
     consent: str
@@ -242,13 +243,32 @@ class JobStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concluded:
-    """The verdict. Committed in one transaction with the record in the ledger; nothing follows it."""
+    """The verdict. Committed in one transaction with the record in the ledger; only corrections follow it."""
 
     TYPE: ClassVar = "concluded"
     VERSION: ClassVar = 1
     verdict: str
     reasons: tuple[Message, ...]
     number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """Record `number` takes the place of record `supersedes`, for this `reason`. Committed in one transaction with it.
+
+    `version` counts the job's records from 1. `operator` and `handover` are what the new record says instead of the
+    plan, whole; nothing of the evidence or the verdict can be corrected. `corrector` is the code of who did it.
+    """
+
+    TYPE: ClassVar = "corrected"
+    VERSION: ClassVar = 1
+    number: str
+    supersedes: str
+    version: int
+    reason: str
+    operator: str
+    handover: Handover
+    corrector: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +308,7 @@ Event: TypeAlias = (
     | IdentityRead
     | JobStopped
     | Concluded
+    | Corrected
     | DriveProtected
     | ProtectionLifted
     | StageEvent

@@ -71,6 +71,7 @@ class Evidence:
     stopped: ev.JobStopped | None = None
     given_up: ev.GivenUp | None = None
     concluded: ev.Concluded | None = None
+    corrections: tuple[ev.Corrected, ...] = ()
     notes: tuple[Message, ...] = ()
     anomalies: tuple[str, ...] = ()
     events: int = 0
@@ -140,6 +141,8 @@ def _begin(item: ev.Logged) -> Evidence:
 def _after(evidence: Evidence, item: ev.Logged) -> Evidence:
     if item.job != evidence.job:
         raise DoesNotFollowError("event-of-another-job")
+    if isinstance(item.event, ev.Corrected):
+        return _on_corrected(evidence, item.event)
     if evidence.concluded is not None:
         raise DoesNotFollowError(f"{item.event.TYPE}-after-the-verdict")
     if isinstance(item.event, StageEvent):
@@ -213,6 +216,16 @@ def _on_stage(evidence: Evidence, event: StageEvent, at: str) -> Evidence:
 
 def _is_stopped(evidence: Evidence) -> bool:
     return evidence.is_halted or evidence.stopped is not None or evidence.given_up is not None
+
+
+def _on_corrected(evidence: Evidence, event: ev.Corrected) -> Evidence:
+    """A correction takes the place of the record before it, that of the verdict or of the last correction."""
+    if evidence.concluded is None:
+        raise DoesNotFollowError("corrected-before-the-verdict")
+    latest = evidence.corrections[-1].number if evidence.corrections else evidence.concluded.number
+    if event.supersedes != latest or event.version != len(evidence.corrections) + 2:
+        raise DoesNotFollowError("corrected-what-is-not-the-latest")
+    return replace(evidence, corrections=(*evidence.corrections, event))
 
 
 def _on_start(evidence: Evidence, event: _Start, at: str) -> Evidence:

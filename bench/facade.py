@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from bench.capabilities import Capabilities
+from bench.correction import Change
 from bench.drive import DriveFacts
 from bench.events import Logged
 from bench.evidence import Evidence
@@ -27,7 +28,10 @@ class JobEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFailed:
-    """The documents of a record could not be written now. They stay in the outbox and are tried again."""
+    """The documents of a record could not be made as they should be now.
+
+    They stay in the outbox and are tried again, unless the problem is that they were issued without a time stamp.
+    """
 
     number: str
     problem: Message
@@ -114,6 +118,14 @@ class Bench(Protocol):
 
     async def certificate(self, number: str) -> bytes:
         """One record's certificate or failure report, as JSON with signature and proof."""
+        ...
+
+    async def correct(self, number: str, change: Change) -> Entry:
+        """Issue a record that takes the place of this one; who is named in it may change, and nothing else."""
+        ...
+
+    async def rebuild(self, numbers: Sequence[str]) -> Mapping[str, Message]:
+        """Make the documents of these records once more; what went wrong, by number."""
         ...
 
     async def protect(self, name: str, why: str) -> None:

@@ -6,8 +6,6 @@ The private half is `PATH` (PKCS #8 PEM, mode 0600), the public half `PATH.pub` 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +13,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from bench.messages import BenchError, say
-
-_MAX_PEM = 16 * 1024
-
-
-class KeyFileError(BenchError):
-    """A key file that may not or cannot be used, with what to do about it."""
+from bench.key_files import KeyFileError, read_private, read_public, replace, write_once
+from bench.messages import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,36 +62,20 @@ def load_or_create(path: Path) -> StationKey:
     pem = public_pem(key.public)
     target = public_path(path)
     if not target.exists() or target.read_bytes() != pem:
-        _replace(target, pem, mode=0o644)
+        replace(target, pem, mode=0o644)
     return key
 
 
 def create(path: Path) -> StationKey:
     """Make a new key at `path`. `KeyFileError` if there is a file already."""
-    private = Ed25519PrivateKey.generate()
-    pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    part = _write_part(path, pem, mode=0o600)
-    try:
-        # A hard link, unlike a rename, never replaces a key that another process made meanwhile.
-        os.link(part, path)
-    except FileExistsError:
-        raise KeyFileError(say("key-exists", path=str(path))) from None
-    finally:
-        part.unlink()
-    _sync_folder(path.parent)
-    return StationKey(private=private)
+    key = StationKey(private=Ed25519PrivateKey.generate())
+    write_once(path, private_pem(key), mode=0o600)
+    return key
 
 
 def load(path: Path) -> StationKey:
     """Read the key. `FileNotFoundError` if there is none, `KeyFileError` if it may not or cannot be used."""
-    descriptor = _open(path)
-    try:
-        _require_private(path, os.fstat(descriptor).st_mode)
-        pem = os.read(descriptor, _MAX_PEM)
-    finally:
-        os.close(descriptor)
+    pem = read_private(path)
     try:
         private = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -110,11 +87,9 @@ def load(path: Path) -> StationKey:
 
 def load_public(path: Path) -> Ed25519PublicKey:
     """Read a public key (PEM). `KeyFileError` if there is none or it is of another kind."""
+    pem = read_public(path)
     try:
-        with path.open("rb") as file:
-            public = serialization.load_pem_public_key(file.read(_MAX_PEM))
-    except OSError as error:
-        raise KeyFileError(say("key-cannot-open", path=str(path), error=str(error.strerror))) from None
+        public = serialization.load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm):
         raise KeyFileError(say("key-unreadable", path=str(path))) from None
     if not isinstance(public, Ed25519PublicKey):
@@ -127,41 +102,8 @@ def public_pem(public: Ed25519PublicKey) -> bytes:
     return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def _open(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise KeyFileError(say("key-cannot-open", path=str(path), error=str(error.strerror))) from None
-
-
-def _require_private(path: Path, mode: int) -> None:
-    if not stat.S_ISREG(mode):
-        raise KeyFileError(say("key-not-a-file", path=str(path)))
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise KeyFileError(say("key-readable-by-others", path=str(path), mode=f"{stat.S_IMODE(mode):04o}"))
-
-
-def _write_part(path: Path, content: bytes, *, mode: int) -> Path:
-    """Write and sync a file beside `path` under a name of its own."""
-    part = path.with_name(f"{path.name}.{os.urandom(6).hex()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, opened with O_EXCL and its mode
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return part
-
-
-def _replace(path: Path, content: bytes, *, mode: int) -> None:
-    _write_part(path, content, mode=mode).replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def private_pem(key: StationKey) -> bytes:
+    """The private key as it lies in its file: PKCS #8, PEM, without a password."""
+    return key.private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

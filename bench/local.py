@@ -8,10 +8,13 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from bench import arming
 from bench import events as ev
 from bench.bus import Bus
 from bench.context import Clock, RunContext
+from bench.correction import Change
 from bench.evidence import Evidence
 from bench.facade import DocumentFailed, DriveReport, JobEnded, Resumption, Update
 from bench.guard import Protected, check, normalised
@@ -25,11 +28,12 @@ from bench.onlooker import reports
 from bench.outbox import Outbox
 from bench.plan import EraseRequest, PlanSet, Refusal
 from bench.planner import plan
-from bench.ports import ClaimedDrive, DriveGoneError, Drives, Publisher
+from bench.ports import ClaimedDrive, DriveGoneError, Drives, Publisher, TimeAuthority
 from bench.protection import STATION_STREAM, protected_drives
 from bench.settings import Settings
 from bench.stage_planning import plan_set, policy_of
-from bench.state import StateFolder, security_password
+from bench.stamping import Stamping
+from bench.state import StateFolder, StateLock, security_password
 from bench.subscribers import Subscribers
 
 _logger = logging.getLogger(__name__)
@@ -37,7 +41,11 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a bench is built from; `ui.compose` chooses them, once."""
+    """What a bench is built from; `ui.compose` chooses them, once.
+
+    `earlier_keys` and `seal` are as for `LedgerBook`; without an `authority` documents get no time stamp. `lock` is the
+    folder's where it was taken already, to be closed with the bench.
+    """
 
     folder: StateFolder
     key: StationKey
@@ -47,6 +55,10 @@ class Parts:
     clock: Clock
     context: RunContext
     settings: Settings
+    earlier_keys: tuple[Ed25519PublicKey, ...] = ()
+    seal: str = ""
+    authority: TimeAuthority | None = None
+    lock: StateLock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,15 @@ class LocalBench:
     def __init__(self, parts: Parts) -> None:
         """Take the state folder. `BenchError` if another process holds it."""
         self._parts = parts
-        self._journal = Journal(
-            parts.folder, book.LedgerBook(parts.key, parts.context.station), parts.clock, parts.context
-        )
+        ledger = book.LedgerBook(parts.key, parts.context.station, earlier=parts.earlier_keys, seal=parts.seal)
+        self._journal = Journal(parts.folder, ledger, parts.clock, parts.context, parts.lock)
         self._subscribers = Subscribers()
         self._bus = Bus(parts.settings.bus_bandwidth)
         self._running: dict[str, _Running] = {}
         self._psids: dict[str, str] = {}
-        self._outbox = Outbox(self._journal, parts.publisher, parts.folder.certificates, self._document_failed)
+        stamping = Stamping(parts.authority, parts.settings.paper, parts.clock) if parts.authority else None
+        folder = parts.folder.certificates
+        self._outbox = Outbox(self._journal, parts.publisher, folder, self._document_failed, stamping)
 
     async def drives(self, addresses: Sequence[str] = (), *, ask: bool = False) -> tuple[DriveReport, ...]:
         """See `Bench.drives`."""
@@ -155,6 +168,17 @@ class LocalBench:
         """See `Bench.certificate`."""
         return await self._journal.certificate(number)
 
+    async def correct(self, number: str, change: Change) -> book.Entry:
+        """See `Bench.correct`."""
+        conclusion = await self._journal.correct(number, change)
+        self._subscribers.publish(conclusion.logged)
+        await self._outbox.follow()
+        return conclusion.entry
+
+    async def rebuild(self, numbers: Sequence[str]) -> Mapping[str, Message]:
+        """See `Bench.rebuild`."""
+        return await self._outbox.again(numbers)
+
     async def protect(self, name: str, why: str) -> None:
         """See `Bench.protect`."""
         if not normalised(name):
@@ -174,7 +198,7 @@ class LocalBench:
     async def close(self) -> None:
         """See `Bench.close`."""
         await self.halt()
-        await self._outbox.drain()
+        await self._outbox.finish()
         self._subscribers.close()
         self._journal.close()
 
@@ -183,7 +207,7 @@ class LocalBench:
         for evidence in await self.jobs(open_only=True):
             if is_settled(evidence):
                 await self._conclude(evidence.job)
-        await self._outbox.drain()
+        await self._outbox.follow()
 
     def _run(self, evidence: Evidence, claim: ClaimedDrive) -> None:
         async def logged(event: ev.Event) -> ev.Logged:
@@ -216,7 +240,7 @@ class LocalBench:
             problem = job.problem
             if is_settled(job.evidence):
                 await self._conclude(name)
-                await self._outbox.drain()
+                await self._outbox.follow()
         except BenchError as error:
             problem = error.messages[0]
         except Exception as error:
@@ -267,7 +291,7 @@ class LocalBench:
     async def _abort(self, job: str, reason: Message) -> None:
         await self._log(job, ev.JobStopped(cancelled=True, reason=reason))
         await self._conclude(job)
-        await self._outbox.drain()
+        await self._outbox.follow()
 
     async def _being_erased(self) -> tuple[Evidence, ...]:
         return tuple(running.job.evidence for running in self._running.values())

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bench import arming, keys
+from bench import arming, key_ring, keys, outbox
 from bench.audit import AuditReport, audit
+from bench.certificate import Proof
+from bench.consistency import Consistency, State, compare
 from bench.evidence import Evidence, fold
 from bench.facade import DriveReport
 from bench.guard import Protected, check
@@ -19,7 +21,10 @@ from bench.planner import plan
 from bench.ports import Drives
 from bench.protection import STATION_STREAM, protected_drives
 from bench.stage_planning import ask_all, plan_set, policy_of
+from bench.standing import Standing, standing
 from bench.state import StateFolder
+
+_MANY_DIGITS = 10
 
 
 class Onlooker:
@@ -63,19 +68,47 @@ class Onlooker:
         """The ledger."""
         return read(self._folder, book.entries)
 
-    def certificate(self, number: str) -> bytes:
-        """One record's certificate or failure report, as JSON with signature and proof."""
-        public = self.public_key()
-        return read(self._folder, lambda database: book.certificate(database, number, public))
+    def record(self, named: str) -> book.Entry:
+        """The record of this document number, or in this place of the ledger, counted from 1 as on paper."""
+        if named.isascii() and named.isdigit() and len(named) < _MANY_DIGITS:
+            return read(self._folder, lambda database: book.entry_at(database, int(named) - 1))
+        return read(self._folder, lambda database: book.entry(database, named))
 
-    def head(self) -> str:
-        """The latest signed head of the ledger, as a note; empty while there is no record."""
-        heads = read(self._folder, book.heads)
-        return heads[-1][1] if heads else ""
+    def certificate(self, number: str, *, size: int | None = None) -> bytes:
+        """One record's certificate or failure report, as JSON with signature and proof; see `book.certificate`."""
+        keys = self.keys()
+        return read(self._folder, lambda database: book.certificate(database, number, keys, size=size))
 
-    def audit(self, public: Ed25519PublicKey, known_head: str | None = None) -> AuditReport:
-        """Check the whole ledger with a public key."""
-        return read(self._folder, lambda database: audit(database, public, known_head))
+    def seals(self, number: str) -> Mapping[str, bytes]:
+        """The seals of a record's pages, by file name."""
+        return read(self._folder, lambda database: outbox.kept_seals(database, number))
+
+    def proof(self, entry: book.Entry, size: int | None = None) -> Proof:
+        """The proof that a record is in the ledger of the first `size` records, or in the present one."""
+        return read(self._folder, lambda database: book.prove(database, entry, book.head(database, size)))
+
+    def standing(self, number: str, content: bytes) -> Standing:
+        """What the ledger says of a document, by its number and its canonical record."""
+        return read(self._folder, lambda database: standing(database, number, content))
+
+    def head(self, size: int | None = None) -> str:
+        """The signed head (a note) of the first `size` records, or the latest. `BenchError` if there is none."""
+        return read(self._folder, lambda database: book.head(database, size))
+
+    def consistency(self, old: State, new: State | None = None) -> Consistency:
+        """Compare two states of the ledger, each a size or a signed head that somebody kept."""
+        keys = self.keys()
+        return read(self._folder, lambda database: compare(database, keys, old, new))
+
+    def audit(self, keys: Sequence[Ed25519PublicKey] = (), known_head: str | None = None) -> AuditReport:
+        """Check the whole ledger with these public keys, or with the station's own."""
+        known = keys or self.keys()
+        return read(self._folder, lambda database: audit(database, known, known_head))
+
+    def keys(self) -> tuple[Ed25519PublicKey, ...]:
+        """Every public key that the station signed with, by its list; the current one first."""
+        listed = key_ring.read_list(self._folder.key.parent)
+        return (self.public_key(),) if listed is None else tuple(listed.publics().values())[::-1]
 
     def public_key(self) -> Ed25519PublicKey:
         """The public half of the station's key. `KeyFileError` if it cannot be read."""

@@ -256,7 +256,7 @@ def on_surface_measured(item: PassEvidence, event: ev.SurfaceMeasured, size: int
 
 def on_interruption(item: PassEvidence) -> PassEvidence:
     """Whatever was being done is no longer being done, and the drive may have lost what it had not synced."""
-    return replace(item, at_work=False, confirmed=0)
+    return replace(item, at_work=False, confirmed=0) if item.at_work or item.confirmed else item
 
 
 def _running_check(item: PassEvidence) -> Verification:

@@ -11,6 +11,7 @@ from bench.drive import DriveFacts
 from bench.levels import Level
 from bench.messages import Message
 from bench.methods import Pass
+from bench.parties import NOBODY, Handover
 from bench.policy import Policy
 from bench.stages import NeedsConsent, Overwriting, PlannedStage, StagePlan
 
@@ -78,6 +79,7 @@ class EraseRequest:
     level: Level | None = None
     policy: Policy | None = None
     psids: Mapping[str, str] = field(default_factory=dict)
+    handover: Handover = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +87,8 @@ class DrivePlan:
     """What will be done to one drive, resolved to the last pattern.
 
     Streams have no key yet: it is drawn and journalled when their pass starts. `method_title` is the name that
-    the method's source gives it. `stage_plan` is what the drive does itself, before the passes or in their place.
-    `ValueError` for a plan that would erase nothing: nothing could prove it wrong.
+    the method's source gives it; `handover` tells whose drive it is. `stage_plan` is what the drive does itself, before
+    the passes or in their place. `ValueError` for a plan that would erase nothing: nothing could prove it wrong.
     """
 
     facts: DriveFacts
@@ -101,6 +103,7 @@ class DrivePlan:
     level_asked: Level
     warnings: tuple[Message, ...] = ()
     stage_plan: StagePlan | None = None
+    handover: Handover = NOBODY
 
     def __post_init__(self) -> None:
         if not self.passes and not (self.stage_plan is not None and self.stage_plan.overwriting is Overwriting.NONE):

@@ -50,6 +50,7 @@ def _plan_drive(request: EraseRequest, method: Method, facts: DriveFacts, rng: C
         # Overwriting by the host cannot reach further: asking for more is another kind of plan.
         level_asked=Level.CLEAR,
         warnings=_warnings(request, facts, len(passes)),
+        handover=request.handover,
     )
 
 

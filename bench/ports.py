@@ -158,9 +158,38 @@ class Drives(Protocol):
         ...
 
 
-class Publisher(Protocol):
-    """Makes documents out of ledger entries. Each call is repeatable: the same entry gives the same files."""
+class TimeAuthority(Protocol):
+    """Says, with its signature, that a digest existed at a time (RFC 3161)."""
 
-    def publish(self, number: str, document: bytes, folder: Path) -> None:
-        """Write the documents of one record into `folder`, atomically, replacing equal ones."""
+    async def stamp(self, imprint: bytes) -> bytes:
+        """The token (CMS, DER) for a SHA-256 digest, checked to be over it. Raises `BenchError`."""
+        ...
+
+
+class Draft(Protocol):
+    """The documents of one record, made but not yet written."""
+
+    @property
+    def imprints(self) -> Mapping[str, bytes]:
+        """By file name: the SHA-256 that a time authority may stamp, of each file whose seal is new."""
+        ...
+
+    def seal(self, stamps: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """By file name: the seals (CMS, DER) to be kept, new ones with the tokens that there are. `BenchError`."""
+        ...
+
+    def write(self, folder: Path, seals: Mapping[str, bytes]) -> None:
+        """Write all files with these seals into `folder`, each atomically, replacing equal ones. Raises `OSError`."""
+        ...
+
+
+class Publisher(Protocol):
+    """Makes documents out of ledger entries. The same entry and the same seals give the same files."""
+
+    def draft(self, number: str, document: bytes, seals: Mapping[str, bytes]) -> Draft:
+        """Make the documents of one record from its certificate file.
+
+        `seals` are those that were kept from an earlier time; where they fit, they are used again. `BenchError` if a
+        page must be sealed anew and the seal that the record names is not at hand.
+        """
         ...

@@ -86,6 +86,7 @@ class ProgressMeter:
         identity = evidence.stages.identity
         facts = replace(evidence.plan.facts, identity=identity, logical_sector=evidence.sector)
         self._plan = replace(evidence.plan, facts=facts)
+        self._total = self._plan.bytes_to_move
         self._bus = bus
         self._forecast = Forecast(self._plan)
         for item in evidence.passes:
@@ -107,11 +108,10 @@ class ProgressMeter:
     def at(self, activity: Activity, index: int, done: int, offset: int, now: float) -> JobProgress:
         """Progress at the time `now` (monotonic seconds) with `done` bytes of the whole job moved."""
         self._measure(_Point(now=now, done=done, offset=offset))
-        total = self._plan.bytes_to_move
         seconds = self._forecast.seconds_left(offset if self._resume_at is None else self._resume_at)
         eta = None
         if seconds is not None:
-            eta = self._bus.tell(self._job, Demand(seconds=seconds, bytes=max(0, total - done), rate=self._rate))
+            eta = self._bus.tell(self._job, Demand(seconds=seconds, bytes=max(0, self._total - done), rate=self._rate))
         return JobProgress(
             job=self._job,
             activity=activity,
@@ -120,7 +120,7 @@ class ProgressMeter:
             offset=offset,
             size=self._plan.facts.identity.size,
             done=done,
-            total=total,
+            total=self._total,
             rate=self._rate,
             eta=eta,
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bench.parties import Donor, Organisation
 from bench.patience import Limits
+from bench.stamping import StampSettings
 from bench.work import Patience
 
 MIB = 1 << 20
@@ -19,7 +21,8 @@ class Settings:
     is how long a drive may stay silent before it is given up; `worker_restarts` how often a lost worker is replaced
     in one run of a job. `tries` to `salvage` bound what a worker does about faults in one task, see
     `bench.work.Patience`; `limits` say when the bench gives a drive up. `bus_bandwidth` is what all drives together
-    can move in bytes/s, 0 where nobody has measured it.
+    can move in bytes/s, 0 where nobody has measured it. `paper` says where time stamps come from.
+    `workshop` is who works here; `donor` whose drives are erased where nothing else is said.
     """
 
     checkpoint: float = 30.0
@@ -33,6 +36,9 @@ class Settings:
     salvage: int = 900
     limits: Limits = field(default_factory=Limits)
     bus_bandwidth: int = 0
+    paper: StampSettings = field(default_factory=StampSettings)
+    workshop: Organisation = field(default_factory=Organisation)
+    donor: Donor = field(default_factory=Donor)
 
     def patience(self, sector: int) -> Patience:
         """What a worker is told, for a drive with this logical sector size."""

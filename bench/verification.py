@@ -16,12 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
 from bench.certificate import Proof, Signature
+from bench.key_list import KeyList
 from bench.keys import fingerprint, grouped
 from bench.ledger import merkle, note
 from bench.messages import BenchError, Message, say
 from bench.record.base import Absent
 from bench.record.model import Record
 from bench.record.reading import JsonObject, UnreadableError, read_object
+from bench.trust import Confidence, Trust
 
 
 class Subject(StrEnum):
@@ -41,7 +43,20 @@ class Subject(StrEnum):
     INCLUSION = "inclusion"
     """The record is in the ledger that the head describes."""
     HEAD = "head"
-    """The head is signed by the same key."""
+    """The head is signed by the same key, or by another of the station's."""
+
+
+class PageSubject(StrEnum):
+    """What is looked at besides, where the certificate file came in a PDF; see `ui.paper.verify`."""
+
+    PDF = "pdf"
+    """It is a PDF with one certificate file attached."""
+    SEAL = "seal"
+    """Its seal covers all of it, and nothing changed since."""
+    SEALED_BY = "sealed-by"
+    """The seal is the one that the signed record names."""
+    STAMP = "stamp"
+    """A time-stamping authority says when it was sealed, at the latest."""
 
 
 class Outcome(StrEnum):
@@ -52,7 +67,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     """Neither: shown in amber."""
     SKIPPED = "skipped"
-    """Could not be made after an earlier one failed."""
+    """Not made: an earlier one failed, or there is nothing to look at, which is no fault."""
 
 
 class Overall(StrEnum):
@@ -61,14 +76,33 @@ class Overall(StrEnum):
     INTACT = "intact"
     ALTERED = "altered"
     UNKNOWN_KEY = "unknown-key"
+    DOUBTFUL_KEY = "doubtful-key"
+    """Amber: the key was revoked or replaced, and the date alone speaks for the document, or against it."""
+    REVOKED_KEY = "revoked-key"
+    """Red: the key was revoked before the document's own date."""
+    UNKNOWN_PAGES = "unknown-pages"
+    """Amber: the attached file is intact, but nothing shows whose pages are around it."""
     UNREADABLE = "unreadable"
+
+
+_KEY_OUTCOMES = {
+    Confidence.KNOWN: Outcome.PASSED,
+    Confidence.UNKNOWN: Outcome.UNKNOWN,
+    Confidence.DOUBTFUL: Outcome.UNKNOWN,
+    Confidence.REVOKED: Outcome.FAILED,
+}
+_BY_KEY = {
+    Confidence.UNKNOWN: Overall.UNKNOWN_KEY,
+    Confidence.DOUBTFUL: Overall.DOUBTFUL_KEY,
+    Confidence.REVOKED: Overall.REVOKED_KEY,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One check, its outcome and the sentence that says what was found."""
 
-    subject: Subject
+    subject: Subject | PageSubject
     outcome: Outcome
     message: Message
 
@@ -83,30 +117,36 @@ class VerificationReport:
     record: Record | None = None
 
 
-def verify(text: bytes, keys: Collection[Ed25519PublicKey]) -> VerificationReport:
-    """Check a certificate file against the public keys that the verifier got by another way."""
+def verify(text: bytes, keys: Collection[Ed25519PublicKey], key_list: KeyList | None = None) -> VerificationReport:
+    """Check a certificate file against the public keys that the verifier got by another way.
+
+    `key_list` is the station's, read by `read_key_list`: it tells of keys before and after those. `KeyListError` if it
+    holds none of them.
+    """
+    trust = Trust(pinned=keys, key_list=key_list)
     try:
         raw = read_object(text)
         signature, proof = _envelope(raw)
     except UnreadableError as error:
         failed = Check(subject=Subject.READABLE, outcome=Outcome.FAILED, message=error.messages[0])
         skipped = [_check(subject, Outcome.SKIPPED) for subject in Subject if subject is not Subject.READABLE]
-        return _report((failed, *skipped), None)
+        return _report((failed, *skipped), None, Confidence.UNKNOWN)
     content = rfc8785.dumps(raw["record"])
     record, schema = _check_schema(content)
     public = Ed25519PublicKey.from_public_bytes(note.decode_base64(signature.public_key))
     leaf = merkle.leaf_hash(content)
+    weighed = trust.weigh(public, record.document.issued if record is not None else None)
     checks = (
         _check(Subject.READABLE, Outcome.PASSED),
         _check(Subject.FORM, _passed(rfc8785.dumps(raw) == text)),
         schema,
         _check(Subject.SIGNATURE, _passed(_is_signed(content, signature, public))),
-        _check_key(public, keys),
+        Check(subject=Subject.KEY, outcome=_KEY_OUTCOMES[weighed.confidence], message=weighed.message),
         _check(Subject.LEAF, _passed(leaf.hex() == proof.leaf_hash)),
         _check(Subject.INCLUSION, _passed(_is_included(proof, leaf))),
-        _check_head(proof, public),
+        _check_head(proof, public, trust),
     )
-    return _report(checks, record)
+    return _report(checks, record, weighed.confidence)
 
 
 def _envelope(raw: JsonObject) -> tuple[Signature, Proof]:
@@ -144,12 +184,6 @@ def _is_signed(content: bytes, signature: Signature, public: Ed25519PublicKey) -
     return True
 
 
-def _check_key(public: Ed25519PublicKey, keys: Collection[Ed25519PublicKey]) -> Check:
-    outcome = Outcome.PASSED if public in keys else Outcome.UNKNOWN
-    message = say(f"check-key-{outcome.value}", fingerprint=grouped(fingerprint(public)))
-    return Check(subject=Subject.KEY, outcome=outcome, message=message)
-
-
 def _is_included(proof: Proof, leaf: bytes) -> bool:
     try:
         head = note.read_head(proof.head)
@@ -159,13 +193,31 @@ def _is_included(proof: Proof, leaf: bytes) -> bool:
     return head.size == proof.tree_size and merkle.includes(head.root, head.size, proof.index, leaf, path)
 
 
-def _check_head(proof: Proof, public: Ed25519PublicKey) -> Check:
+def _check_head(proof: Proof, public: Ed25519PublicKey, trust: Trust) -> Check:
+    """The head is signed by the record's key, or by another of the station's: a proof may be renewed after years."""
     try:
         head = note.open_head(proof.head, public)
     except note.HeadError as error:
-        return Check(subject=Subject.HEAD, outcome=Outcome.FAILED, message=error.messages[0])
+        return _check_later_head(proof, trust) or Check(
+            subject=Subject.HEAD, outcome=Outcome.FAILED, message=error.messages[0]
+        )
     message = say("check-head-passed", origin=head.origin, size=head.size, at=head.time)
     return Check(subject=Subject.HEAD, outcome=Outcome.PASSED, message=message)
+
+
+def _check_later_head(proof: Proof, trust: Trust) -> Check | None:
+    for other in trust.publics():
+        try:
+            head = note.open_head(proof.head, other)
+        except note.HeadError:
+            continue
+        if trust.weigh(other, head.time).confidence is Confidence.KNOWN:
+            shown = grouped(fingerprint(other))
+            message = say(
+                "check-head-passed-other", origin=head.origin, size=head.size, at=head.time, fingerprint=shown
+            )
+            return Check(subject=Subject.HEAD, outcome=Outcome.PASSED, message=message)
+    return None
 
 
 def _passed(holds: bool) -> Outcome:  # noqa: FBT001 - the very point is to name a condition's outcome
@@ -178,22 +230,22 @@ def _check(subject: Subject, outcome: Outcome) -> Check:
     return Check(subject=subject, outcome=outcome, message=say(name))
 
 
-def _report(checks: tuple[Check, ...], record: Record | None) -> VerificationReport:
-    overall = _overall({check.subject: check.outcome for check in checks})
+def _report(checks: tuple[Check, ...], record: Record | None, confidence: Confidence) -> VerificationReport:
+    overall = _overall({check.subject: check.outcome for check in checks}, confidence)
     message = say(f"certificate-{overall.value}")
-    if record is not None and overall in {Overall.INTACT, Overall.UNKNOWN_KEY}:
+    if record is not None and overall in {Overall.INTACT, *_BY_KEY.values()}:
         message = _declaration(record, overall)
     return VerificationReport(overall=overall, message=message, checks=checks, record=record)
 
 
-def _overall(outcomes: dict[Subject, Outcome]) -> Overall:
-    failed = {subject for subject, outcome in outcomes.items() if outcome is Outcome.FAILED}
+def _overall(outcomes: dict[Subject | PageSubject, Outcome], confidence: Confidence) -> Overall:
+    failed = {subject for subject, outcome in outcomes.items() if outcome is Outcome.FAILED} - {Subject.KEY}
     # A record whose signature holds but whose fields are not known may come from a later version of the format.
     if Subject.READABLE in failed or failed == {Subject.SCHEMA}:
         return Overall.UNREADABLE
     if failed:
         return Overall.ALTERED
-    return Overall.INTACT if outcomes[Subject.KEY] is Outcome.PASSED else Overall.UNKNOWN_KEY
+    return _BY_KEY.get(confidence, Overall.INTACT)
 
 
 def _declaration(record: Record, overall: Overall) -> Message:

@@ -102,8 +102,6 @@ class FaultKind(StrEnum):
     """Fewer bytes were transferred than asked, without an error."""
     MISMATCH = "mismatch"
     """The drive returned other bytes than were written."""
-    NO_ANSWER = "no-answer"
-    """The drive did not answer within the limit."""
 
 
 class Action(StrEnum):

@@ -82,8 +82,8 @@ def _many(found: Findings) -> tuple[Line, ...]:
             what=f"{MANY} drives at once",
             unit="CPU s/GiB",
             ours=found.median("many cpu"),
-            peer="one drive",
-            theirs=found.median("random+verify cpu"),
+            peer="one of them alone",
+            theirs=found.median("one of many cpu"),
             target=_at_most(1.15),
         ),
         Line(

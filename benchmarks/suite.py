@@ -25,7 +25,7 @@ _SPARE = 64 * MIB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`size` bytes are written to one drive, a quarter to each of many; everything is measured `rounds` times.
+    """`size` bytes are written to one drive, half of that to each of many; everything is measured `rounds` times.
 
     `huge` is about the pages of the drives' memory (`loops.memory_folder`); the station lives in `state`.
     """
@@ -38,7 +38,7 @@ class Settings:
     @property
     def share(self) -> int:
         """The size of each of many drives."""
-        return self.size // 4
+        return self.size // 2
 
     @property
     def drives(self) -> int:
@@ -121,7 +121,11 @@ class Suite:
             self._memory("many pss", workers)
         self._cpu("many", share * len(drives), write, verify)
         with Workers(drives[:1]) as worker:
+            write = self._measure("one write", lambda: worker.write(self._content, share), worker.pids)
+            verify = self._measure("one verify", lambda: worker.verify(self._content, share), worker.pids)
             self._memory("one pss", worker)
+        # What a task costs however short it is must not pass for the cost of company.
+        self._cpu("one of many", share, write, verify)
 
     def _memory(self, name: str, workers: Workers) -> None:
         """Who else is running does not change how much memory our workers take."""

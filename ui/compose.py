@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from bench import keys
+from bench import key_ring
+from bench.authorities import load_authorities
 from bench.catalogue import catalogue
+from bench.context import Clock
+from bench.key_ring import KeyRing
 from bench.local import LocalBench, Parts
 from bench.onlooker import Onlooker
+from bench.ports import TimeAuthority
 from bench.settings import Settings
-from bench.state import StateFolder
+from bench.stamping import StampSettings
+from bench.state import StateFolder, StateLock
 from drivers.host import SystemClock, run_context
 from drivers.machine import MachineDrives
 from drivers.sim import launch, rack
 from drivers.sim.folder import is_running
 from drivers.sim.rack import RackDrive
-from ui.paper.publisher import DocumentPublisher
 
 __all__ = ["RackDrive", "demo_power", "demo_rack", "demo_stop_leftovers", "onlooker", "open_bench"]
 
@@ -29,22 +33,66 @@ async def open_bench(state: Path, *, settings: Settings, site_methods: Path | No
     `BenchError` if the folder cannot be used or another process holds it.
     """
     folder = _folder(state)
+    # Sealing takes a fifth of a second to load, which commands that only look do not need.
+    from ui.paper.publisher import DocumentPublisher  # noqa: PLC0415
+    from ui.paper.seal import StationSealer  # noqa: PLC0415
+
     folder.create()
-    station = folder.station_name(platform.node() or "station")
-    bench = LocalBench(
-        Parts(
+    # Held before the keys are read: they may not be changed between that and the first signature.
+    lock = StateLock(folder)
+    try:
+        station = folder.station_name(host_name())
+        ring = station_keys(folder, settings)
+        parts = Parts(
             folder=folder,
-            key=keys.load_or_create(folder.key),
+            lock=lock,
+            key=ring.station,
             drives=MachineDrives(folder.root),
-            publisher=DocumentPublisher(),
+            publisher=DocumentPublisher(sealer=StationSealer(key=ring.seal)),
             methods=catalogue(site_methods),
-            clock=SystemClock(),
+            clock=clock(),
             context=run_context(station),
             settings=settings,
+            earlier_keys=tuple(ring.listed.publics().values())[-2::-1],
+            seal=ring.seal.digest,
+            authority=_time_authority(settings.paper),
         )
-    )
+    except BaseException:
+        lock.close()
+        raise
+    bench = LocalBench(parts)
     await bench.recover()
     return bench
+
+
+def host_name() -> str:
+    """What a station is called unless told otherwise."""
+    return platform.node() or "station"
+
+
+def station_keys(folder: StateFolder, settings: Settings) -> KeyRing:
+    """The keys of a state folder, made if there are none yet; see `key_ring.load_or_create`."""
+    return key_ring.load_or_create(
+        folder.key.parent,
+        station=folder.station_name(host_name()),
+        organisation=settings.workshop.name,
+        at=clock().now(),
+    )
+
+
+def clock() -> Clock:
+    """The machine's own time."""
+    return SystemClock()
+
+
+def _time_authority(settings: StampSettings) -> TimeAuthority | None:
+    if not settings.tsa:
+        return None
+    # Only where a workshop has one: an HTTP client takes as long to load as everything else together.
+    from drivers.time_authority import HttpTimeAuthority  # noqa: PLC0415
+
+    authorities = load_authorities(Path(settings.tsa_ca)) if settings.tsa_ca else ()
+    return HttpTimeAuthority(url=settings.tsa, timeout=settings.tsa_timeout, authorities=authorities)
 
 
 def _folder(state: Path) -> StateFolder:

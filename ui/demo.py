@@ -24,7 +24,7 @@ from bench.techniques import Technique
 from bench.verdict import judge
 from bench.verification import Overall, verify
 from ui import compose
-from ui.cli import outcome, params, stages
+from ui.cli import outcome, page, params, stages
 from ui.cli.app import App, Status, cell
 from ui.cli.local import LocalCommand
 from ui.cli.outcome import Outcome
@@ -128,13 +128,15 @@ def _prove(app: App, rack: Sequence[RackDrive], results: Sequence[Outcome], refu
     traces = [found_on[result.evidence.plan.facts.address] for result in results]
     app.out.print(_table(app, results, traces, [(item, found_on[item.facts.address]) for item in refusals]))
     public = keys.load_public(keys.public_path(app.folder.key))
-    report = app.onlooker().audit(public)
+    report = app.onlooker().audit([public])
     documents = sorted(app.folder.certificates.glob("*.json"))
     intact = [verify(document.read_bytes(), [public]).overall is Overall.INTACT for document in documents]
     app.complain(report.findings)
     sound = not report.findings and all(intact) and len(documents) == len(results)
     app.put(app.texts.say(f"demo-ledger-{'intact' if sound else 'altered'}", count=report.records))
+    page.write_page(app.folder.certificates / page.FILE_NAME)
     app.put(app.texts.say("demo-documents", folder=str(app.folder.certificates)))
+    app.put(app.texts.say("demo-page", file=page.FILE_NAME, key=keys.public_path(app.folder.key).name))
     erased = [judge(result.evidence).verdict.proves_erasure for result in results]
     betrayed = sum(found for found, proven in zip(traces, erased, strict=True) if proven)
     app.put(app.texts.say("demo-traces-none" if not betrayed else "demo-traces-found", count=betrayed))

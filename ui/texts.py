@@ -5,17 +5,20 @@ An unknown id or a missing value is a defect of the program and raises: no reade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import ast
 
 from bench.messages import BenchError, Message, say
 from ui import formats
 from ui.formats import Language
+
+_ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=.*(?:\n(?:[ }].*)?)*", re.MULTILINE)
+"""A message of a Fluent file: from its name to the next line that is neither indented, empty nor a closing brace."""
 
 
 class TextError(LookupError):
@@ -34,17 +37,20 @@ class Texts:
         self.language = language
         # Isolation marks protect mixed writing directions, which these languages lack; terminals show them as boxes.
         self._bundle = FluentBundle([language.value], functions=_functions(language), use_isolating=False)
+        # Parsed one by one as they are needed: parsing all would take longer than most commands.
+        self._entries: dict[str, str] = {}
         for name, content in sorted(sources(language).items()):
-            resource = FluentResource(content)
-            for entry in resource.body:
-                if isinstance(entry, ast.Message) and self._bundle.has_message(entry.id.name):
-                    raise TextError(f"{entry.id.name} is defined twice, the second time in {language.value}/{name}")
-            self._bundle.add_resource(resource)
+            for message_id, entry in entries(content):
+                if message_id in self._entries:
+                    raise TextError(f"{message_id} is defined twice, the second time in {language.value}/{name}")
+                self._entries[message_id] = entry
 
     def text(self, message: Message) -> str:
         """The sentence. `TextError` if its id is unknown or a value it needs is missing."""
         if not self.knows(message.id):
             raise TextError(f"no {self.language.value} text for {message.id!r}")
+        if not self._bundle.has_message(message.id):
+            self._bundle.add_resource(FluentResource(self._entries[message.id]))
         pattern = self._bundle.get_message(message.id).value
         if pattern is None:
             raise TextError(f"the {self.language.value} text of {message.id!r} is empty")
@@ -59,7 +65,13 @@ class Texts:
 
     def knows(self, message_id: str) -> bool:
         """Whether there is a text for this id."""
-        return self._bundle.has_message(message_id)
+        return message_id in self._entries
+
+
+def entries(content: str) -> Iterator[tuple[str, str]]:
+    """The messages of a Fluent file: names and source texts. No message of ours refers to another one."""
+    for found in _ENTRY.finditer(content):
+        yield found[1], found[0]
 
 
 @cache

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
 from bench.event_codec import from_fields, to_fields
-from bench.events import Concluded, Event, JobPlanned, Logged
+from bench.events import Concluded, Corrected, Event, JobPlanned, Logged
+
+_OF_THE_LEDGER = (Concluded, Corrected)
+"""What follows a job's work, committed with a record of it."""
 
 
 def append(database: Database, job: str, at: str, events: Iterable[Event]) -> tuple[Logged, ...]:
@@ -31,6 +35,29 @@ def canonical_fields(event: Event) -> str:
 def of_job(database: Database, job: str) -> tuple[Logged, ...]:
     """All events of a job in order."""
     return _read(database, "job = ?", [job])
+
+
+def before_verdict(logged: Iterable[Logged]) -> tuple[Logged, ...]:
+    """The events from which the verdict is drawn: those of the work itself."""
+    return tuple(item for item in logged if not isinstance(item.event, _OF_THE_LEDGER))
+
+
+def digest(database: Database, job: str) -> tuple[int, str]:
+    """How many events a job had before its verdict, and the SHA-256 (hex) over them.
+
+    Each gives a line `id at type version fields`, as it is stored: a later version of the program that reads them as
+    newer events does not change it.
+    """
+    rows = database.execute(
+        "SELECT id, at, type, version, fields FROM events WHERE job = ? ORDER BY id",
+        [job],
+    )
+    kinds, count, found = {kind.TYPE for kind in _OF_THE_LEDGER}, 0, hashlib.sha256()
+    for row in rows:
+        if row[2] not in kinds:
+            found.update((" ".join(map(str, row)) + "\n").encode())
+            count += 1
+    return count, found.hexdigest()
 
 
 def after(database: Database, last: int) -> tuple[Logged, ...]:

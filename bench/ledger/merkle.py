@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 HASH_SIZE = 32
 EMPTY_ROOT = hashlib.sha256().digest()
@@ -52,23 +53,24 @@ class Frontier:
 
     def append(self, leaf: bytes) -> Frontier:
         """The tree with one more leaf; at most log2(size) hashes are computed."""
-        peaks = list(self.peaks)
-        node = leaf
-        remaining = self.size
-        while remaining & 1:
-            node = node_hash(peaks.pop(), node)
+        completed = self.completed_by(leaf)
+        kept = len(self.peaks) - (len(completed) - 1)
+        return Frontier(size=self.size + 1, peaks=(*self.peaks[:kept], completed[-1]))
+
+    def completed_by(self, leaf: bytes) -> tuple[bytes, ...]:
+        """Roots of the perfect subtrees that the next leaf completes: the one of 2**n leaves is entry n."""
+        roots, remaining = [leaf], self.size
+        for peak in reversed(self.peaks):
+            if not remaining & 1:
+                break
+            roots.append(node_hash(peak, roots[-1]))
             remaining >>= 1
-        return Frontier(size=self.size + 1, peaks=(*peaks, node))
+        return tuple(roots)
 
     @property
     def root(self) -> bytes:
         """Root of the tree."""
-        if not self.peaks:
-            return EMPTY_ROOT
-        node = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
-            node = node_hash(peak, node)
-        return node
+        return _joined(self.peaks) if self.peaks else EMPTY_ROOT
 
     @property
     def path_of_next(self) -> tuple[bytes, ...]:
@@ -81,19 +83,41 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
     return Frontier.of(leaf_hashes).root
 
 
+Nodes: TypeAlias = Callable[[int, int], bytes]
+"""Gives, for (level, place), the root of the perfect subtree over leaves place * 2**level up to (place + 1) * 2**level.
+
+With these at hand a path takes O(log n) of them; no leaf is hashed again.
+"""
+
+
+def nodes_of(leaf_hashes: Sequence[bytes]) -> Nodes:
+    """The subtrees of a tree whose leaves are all at hand."""
+    return lambda level, place: root_of(leaf_hashes[place << level : (place + 1) << level])
+
+
+def frontier_of(nodes: Nodes, size: int) -> Frontier:
+    """The frontier of the first `size` leaves."""
+    return Frontier(size=size, peaks=_peaks(nodes, 0, size))
+
+
 def inclusion_path(leaf_hashes: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     """Sibling hashes from leaf `index` up to the root. `IndexError` if there is no such leaf."""
-    if not 0 <= index < len(leaf_hashes):
-        raise IndexError(f"leaf {index} of a tree of {len(leaf_hashes)}")
+    return inclusion_path_within(nodes_of(leaf_hashes), len(leaf_hashes), index)
+
+
+def inclusion_path_within(nodes: Nodes, size: int, index: int) -> tuple[bytes, ...]:
+    """`inclusion_path` in the tree of the first `size` leaves. `IndexError` if there is no such leaf."""
+    if not 0 <= index < size:
+        raise IndexError(f"leaf {index} of a tree of {size}")
     path: list[bytes] = []
-    start, end = 0, len(leaf_hashes)
+    start, end = 0, size
     while end - start > 1:
         middle = start + _split(end - start)
         if index < middle:
-            path.append(root_of(leaf_hashes[middle:end]))
+            path.append(_joined(_peaks(nodes, middle, end)))
             end = middle
         else:
-            path.append(root_of(leaf_hashes[start:middle]))
+            path.append(_joined(_peaks(nodes, start, middle)))
             start = middle
     return tuple(reversed(path))
 
@@ -166,6 +190,25 @@ def extends(old_root: bytes, old_size: int, root: bytes, size: int, path: Sequen
             new = node_hash(new, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and hmac.compare_digest(old, old_root) and hmac.compare_digest(new, root)
+
+
+def _peaks(nodes: Nodes, start: int, end: int) -> tuple[bytes, ...]:
+    """The perfect subtrees from leaf `start` to `end`, largest first; the largest of them may begin at `start`."""
+    peaks: list[bytes] = []
+    count = end - start
+    for level in reversed(range(count.bit_length())):
+        if count >> level & 1:
+            peaks.append(nodes(level, start >> level))
+            start += 1 << level
+    return tuple(peaks)
+
+
+def _joined(peaks: Sequence[bytes]) -> bytes:
+    """The root over perfect subtrees that stand side by side, largest first."""
+    node = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        node = node_hash(peak, node)
+    return node
 
 
 def _split(count: int) -> int:

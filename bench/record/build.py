@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bench.capabilities import HiddenKind
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity
+from bench.events import Corrected
 from bench.evidence import Evidence
 from bench.faults import Span, before
 from bench.record import drive
-from bench.record.base import AbsenceReason, LbaRange, Sentence, absent, printable, stated
+from bench.record.base import AbsenceReason, LbaRange, Sentence, Stated, absent, printable, stated
 from bench.record.build_drive import bridge_of, namespaces_of, size_with
+from bench.record.build_parties import statement_of_custody, statement_of_parties
 from bench.record.build_process import range_of, statement_of_process
 from bench.record.coverage import left_out
-from bench.record.model import SIMULATION_NOTICE, Custody, Document, EvidenceDigest, Kind, Parties, Record
+from bench.record.model import SIMULATION_NOTICE, Document, EvidenceDigest, Kind, Record, Supersession
 from bench.record.result import Result, Validation
 from bench.verdict import Judgement, Verdict, judge
 
@@ -22,51 +25,64 @@ _LATER = absent(AbsenceReason.NOT_YET_SUPPORTED)
 _FOR_DONOR = absent(AbsenceReason.RESERVED_FOR_DONOR)
 
 
-def build_record(
-    evidence: Evidence, judgement: Judgement, *, number: str, issued: str, context: RunContext, journal_sha256: str
-) -> Record:
-    """The record of a job.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What a document has that its job's evidence does not tell.
 
-    `issued` is RFC 3339 with offset, `context` describes the program that issues (it may have been restarted
-    since the job ran), `journal_sha256` is the SHA-256 (hex) over the job's canonical events. `ValueError` if the
-    judgement is not the one that this evidence gives: nobody but the verdict function grants a certificate.
+    `issued` is RFC 3339 with offset, `context` describes the program that issues (it may have been restarted since the
+    job ran), `journal_sha256` is the SHA-256 (hex) over the job's events before its verdict, `seal` that of the
+    certificate (DER) whose key seals the pages, empty if there is none. `correction` makes it a later version;
+    `concluded` is then when the verdict was drawn, otherwise that is when it is issued.
+    """
+
+    number: str
+    issued: str
+    context: RunContext
+    journal_sha256: str
+    seal: str = ""
+    correction: Corrected | None = None
+    concluded: str = ""
+
+
+def build_record(evidence: Evidence, judgement: Judgement, issue: Issue) -> Record:
+    """The record of a job, from the evidence before its verdict.
+
+    `ValueError` if the judgement is not the one that this evidence gives: nobody but the verdict function grants a
+    certificate. A correction changes who is named in it, and nothing of what was done or proven.
     """
     if judgement != judge(evidence):
         raise ValueError("the judgement does not come from this evidence")
-    facts = evidence.plan.facts
+    facts, context = evidence.plan.facts, issue.context
     simulated = facts.simulated or any(item.clock is ClockTrust.SIMULATED for item in (*evidence.contexts, context))
+    stands = issue.correction or evidence.plan
     return Record(
         format="tablerase-record-1",
         kind=Kind.of(judgement.verdict),
         simulated=simulated,
         simulation=SIMULATION_NOTICE if simulated else absent(AbsenceReason.NOT_APPLICABLE),
-        document=Document(
-            number=number,
-            version=1,
-            supersedes=absent(AbsenceReason.NOT_APPLICABLE),
-            issued=issued,
-            clock=context.clock,
-            clock_source=stated(context.clock_source, AbsenceReason.NOT_RECORDED),
-        ),
-        parties=Parties(
-            donor=_LATER,
-            refurbisher=_LATER,
-            operator=stated(evidence.plan.operator, AbsenceReason.NOT_GIVEN),
-            validator=_FOR_DONOR,
-        ),
-        custody=Custody(
-            station=context.station,
-            lot=_LATER,
-            received=_LATER,
-            dock=_LATER,
-            host_asset_tag=_LATER,
-            host_serial=_LATER,
-            destination=_LATER,
-        ),
+        document=_document(issue),
+        parties=statement_of_parties(stands.operator, stands.handover),
+        custody=statement_of_custody(context.station, stands.handover),
         drive=_drive(facts, evidence),
-        process=statement_of_process(evidence, judgement, context),
+        process=statement_of_process(evidence, judgement, context, issue.concluded or issue.issued),
         result=_result(evidence, judgement),
-        evidence=EvidenceDigest(job=evidence.job, events=evidence.events, sha256=journal_sha256),
+        evidence=EvidenceDigest(job=evidence.job, events=evidence.events, sha256=issue.journal_sha256),
+    )
+
+
+def _document(issue: Issue) -> Document:
+    correction = issue.correction
+    supersedes: Stated[Supersession] = absent(AbsenceReason.NOT_APPLICABLE)
+    if correction is not None:
+        supersedes = Supersession(number=correction.supersedes, reason=correction.reason)
+    return Document(
+        number=issue.number,
+        version=correction.version if correction else 1,
+        supersedes=supersedes,
+        issued=issue.issued,
+        clock=issue.context.clock,
+        clock_source=stated(issue.context.clock_source, AbsenceReason.NOT_RECORDED),
+        seal=stated(issue.seal, AbsenceReason.NOT_RECORDED),
     )
 
 

@@ -19,8 +19,13 @@ _HARMLESS = (Outcome.RETRIED, Outcome.REWRITTEN, Outcome.CURED, Outcome.LASTING)
 """What becomes of a fault, from the most harmless to the worst."""
 
 
-def statement_of_process(evidence: Evidence, judgement: Judgement, issuer: RunContext) -> process.Process:
-    """Everything done to the drive. `issuer` is named among the tools where it did not do the work itself."""
+def statement_of_process(
+    evidence: Evidence, judgement: Judgement, issuer: RunContext, concluded: str
+) -> process.Process:
+    """Everything done to the drive until the verdict was drawn, at `concluded` (RFC 3339 with offset).
+
+    `issuer` is named among the tools where it did not do the work itself.
+    """
     contexts = evidence.contexts if issuer in evidence.contexts else (*evidence.contexts, issuer)
     plan = evidence.plan
     return process.Process(
@@ -34,6 +39,7 @@ def statement_of_process(evidence: Evidence, judgement: Judgement, issuer: RunCo
         ),
         rounds=plan.rounds,
         planned=evidence.planned,
+        concluded=concluded,
         consent=stated(evidence.consent, AbsenceReason.NOT_RECORDED),
         passes=tuple(_pass(evidence, item) for item in evidence.passes),
         interruptions=tuple(map(_interruption, evidence.interruptions)),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bench.context import ClockTrust
 from bench.drive import Interface
+from bench.parties import MAX_REASON
 from bench.plan import Level
 from bench.record.base import Absent, Format, Instant, NonEmpty, Ordinal, Published, Sha256, Stated
 from bench.record.drive import Drive
+from bench.record.parties import Custody, Parties
 from bench.record.process import Process
 from bench.record.result import Result
 from bench.verdict import Verdict
@@ -32,38 +34,27 @@ class Kind(StrEnum):
         return cls.CERTIFICATE if verdict.proves_erasure else cls.FAILURE_REPORT
 
 
+class Supersession(Published):
+    """The document that this one takes the place of, and why."""
+
+    number: NonEmpty
+    reason: Annotated[str, Field(min_length=1, max_length=MAX_REASON)]
+    """In the words of the workshop."""
+
+
 class Document(Published):
     """Number, version and time of issue."""
 
     number: NonEmpty
     version: Ordinal
-    supersedes: Stated[str]
-    """Number of the document that this one replaces."""
+    """Counts the documents of one erasure: each takes the place of the one before."""
+    supersedes: Stated[Supersession]
     issued: Instant
     clock: ClockTrust
     """Whether the machine's time was known to be right when this was issued."""
     clock_source: Stated[str]
-
-
-class Parties(Published):
-    """Who gave, who worked, who checks. People who work here appear by code, never by name."""
-
-    donor: Absent
-    refurbisher: Absent
-    operator: Stated[str]
-    validator: Absent
-
-
-class Custody(Published):
-    """Where the drive came from, where it was worked on, where it goes."""
-
-    station: NonEmpty
-    lot: Absent
-    received: Absent
-    dock: Absent
-    host_asset_tag: Absent
-    host_serial: Absent
-    destination: Absent
+    seal: Stated[Sha256]
+    """SHA-256 of the X.509 certificate (DER) whose key seals this record's pages."""
 
 
 class EvidenceDigest(Published):
@@ -113,4 +104,10 @@ class Record(Published):
             raise ValueError("a simulated record, and no other, carries the simulation notice")
         if self.drive.interface is Interface.SIMULATED and not self.simulated:
             raise ValueError("a simulated drive makes a simulated record")
+        return self
+
+    @model_validator(mode="after")
+    def _says_what_it_supersedes(self) -> Self:
+        if (self.document.version == 1) is not isinstance(self.document.supersedes, Absent):
+            raise ValueError("a later version, and no other, supersedes another document")
         return self

@@ -163,6 +163,8 @@ class Process(Published):
     method: MethodStatement
     rounds: Ordinal
     planned: Instant
+    concluded: Instant
+    """When the verdict was drawn: for a correction, before it was issued."""
     consent: Stated[str]
     """How the operator confirmed."""
     passes: tuple[PassStatement, ...]

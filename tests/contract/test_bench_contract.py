@@ -13,7 +13,8 @@ import pytest
 from pytest_mock import MockerFixture
 
 from bench import keys
-from bench.events import Cause, Concluded, JobPlanned, Logged, PassWritten
+from bench.correction import Change
+from bench.events import Cause, Concluded, Corrected, JobPlanned, Logged, PassWritten
 from bench.facade import Bench
 from bench.local import LocalBench
 from bench.messages import BenchError
@@ -68,6 +69,24 @@ async def test_several_drives_are_erased_each_with_record_and_certificate(
         assert verify(document, [public]).overall is Overall.INTACT
         assert (tmp_path / "state" / "certificates" / f"{number}.json").read_bytes() == document
         assert json.loads(document)["record"]["simulated"] is True
+
+
+async def test_a_correction_is_told_and_its_documents_follow(
+    bench: LocalBench, drives: tuple[Path, ...], tmp_path: Path
+) -> None:
+    await erase(bench, drives[:1])
+    (first,) = await bench.records()
+    stream = bench.updates()
+    entry = await bench.correct(first.number, Change(reason="Mauvais lot.", lot="BR-2", corrector="OP-2"))
+    told = await anext(stream)
+    assert isinstance(told, Logged)
+    assert isinstance(told.event, Corrected)
+    assert (told.event.number, told.event.supersedes) == (entry.number, first.number)
+    assert [item.number for item in await bench.records()] == [first.number, entry.number]
+    with pytest.raises(BenchError) as refused:
+        await bench.correct(first.number, Change(reason="Encore.", lot="BR-3"))
+    assert refused.value.messages[0].id == "correction-not-latest"
+    assert (tmp_path / "state" / "certificates" / f"{entry.number}.json").exists()
 
 
 async def test_planning_touches_nothing(bench: LocalBench, drives: tuple[Path, ...]) -> None:

@@ -28,10 +28,10 @@ from bench.work import (
     WriteTask,
 )
 from drivers import engine
+from drivers.buffers import aligned_buffers
 from drivers.medium import DescriptorMedium, Medium, SimulatedMedium
 from drivers.meter import Hooks
 from drivers.sim.client import SimConnection
-from drivers.buffers import aligned_buffers
 from drivers.streams import source_for
 from support.loops import loop_device
 from support.virtual_drives import virtual_drive

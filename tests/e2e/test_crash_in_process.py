@@ -7,6 +7,7 @@ on disk. Wherever it happened: one record, a verdict that the evidence bears, no
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,9 @@ from bench.firmware_work import CommandReport, Order, PowerSeen
 from bench.journal.journal import Journal, read
 from bench.local import LocalBench
 from bench.messages import Message
+from bench.outbox import waiting
 from bench.plan import EraseRequest
-from bench.ports import ClaimedDrive, Commander, Drives, Eraser, PowerSwitch
+from bench.ports import ClaimedDrive, Commander, Draft, Drives, Eraser, PowerSwitch
 from bench.stage_events import StatusReading
 from bench.state import StateFolder
 from bench.techniques import Technique
@@ -34,7 +36,7 @@ from bench.work import Algorithm, Report, Task
 from drivers.machine import MachineDrives
 from drivers.sim import launch
 from drivers.sim.commands.spec import Personality
-from support.benches import JsonPublisher, open_local, planted_drives, start, survives, until_ended
+from support.benches import JsonDraft, open_local, planted_drives, start, survives, until_ended
 from support.firmware import Made, firmware_drives, made, only, order
 from support.firmware import start as start_firmware
 
@@ -211,18 +213,62 @@ class FusedDrives:
         return self._drives.preferred_stream()
 
 
-class FusedPublisher(JsonPublisher):
+PAGE = "page.pdf"
+
+
+class FusedDraft:
+    """A certificate file and one page, whose new seal is never the same twice: only one that was kept is."""
+
+    def __init__(self, number: str, document: bytes, kept: Mapping[str, bytes], fuse: Fuse) -> None:
+        self._files = JsonDraft(number, document)
+        self._kept = kept
+        self._new = {} if kept else {f"{number}.{PAGE}": secrets.token_bytes(16)}
+        self._fuse = fuse
+
+    @property
+    def imprints(self) -> Mapping[str, bytes]:
+        return self._new
+
+    def seal(self, stamps: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        self._fuse.burn()
+        return {**self._kept, **{name: seal + stamps[name] for name, seal in self._new.items()}}
+
+    def write(self, folder: Path, seals: Mapping[str, bytes]) -> None:
+        self._fuse.burn()
+        self._files.write(folder, seals)
+        self._fuse.burn()
+        for name, seal in seals.items():
+            (folder / name).write_bytes(seal)
+        self._fuse.burn()
+
+
+class FusedPublisher:
     def __init__(self, fuse: Fuse) -> None:
         self._fuse = fuse
 
-    def publish(self, number: str, document: bytes, folder: Path) -> None:
+    def draft(self, number: str, document: bytes, seals: Mapping[str, bytes]) -> Draft:
         self._fuse.burn()
-        super().publish(number, document, folder)
+        return FusedDraft(number, document, seals, self._fuse)
+
+
+class FusedAuthority:
+    """Stamps a digest with itself, backwards."""
+
+    def __init__(self, fuse: Fuse) -> None:
+        self._fuse = fuse
+
+    async def stamp(self, imprint: bytes) -> bytes:
         self._fuse.burn()
+        return imprint[::-1]
+
+
+def open_fused(state: Path, fuse: Fuse) -> LocalBench:
+    drives = FusedDrives(MachineDrives(state), fuse)
+    return open_local(state, drives=drives, publisher=FusedPublisher(fuse), authority=FusedAuthority(fuse))
 
 
 async def run_until_the_fuse_blows(state: Path, drive: Path, fuse: Fuse, wanted: EraseRequest | None = None) -> None:
-    bench = open_local(state, drives=FusedDrives(MachineDrives(state), fuse), publisher=FusedPublisher(fuse))
+    bench = open_fused(state, fuse)
     journal = bench._journal
     journal.__class__ = FusedJournal
     assert isinstance(journal, FusedJournal)
@@ -231,21 +277,25 @@ async def run_until_the_fuse_blows(state: Path, drive: Path, fuse: Fuse, wanted:
         stream = bench.updates()
         jobs = await (start(bench, [drive], METHOD) if wanted is None else start_firmware(bench, wanted))
         await until_ended(stream, jobs)
+        await bench._outbox.finish()
     except CrashError:
         pass
     finally:
         # What a process's end does: its descriptors close. Nothing is halted, logged or finished.
-        await asyncio.gather(*(running.task for running in bench._running.values()), return_exceptions=True)
+        writing = [bench._outbox._follower] if bench._outbox._follower else []
+        tasks = [*(running.task for running in bench._running.values()), *writing]
+        await asyncio.gather(*tasks, return_exceptions=True)
         journal.close()
 
 
 async def recover(state: Path) -> LocalBench:
-    bench = open_local(state)
+    bench = open_fused(state, Fuse(ENOUGH))
     await bench.recover()
     stream = bench.updates()
     resumption = await bench.resume()
     assert not resumption.refused, resumption.refused
     await until_ended(stream, resumption.resumed)
+    await bench._outbox.finish()
     return bench
 
 
@@ -316,13 +366,24 @@ async def check(bench: LocalBench, state: Path, drive: Path, at: int) -> None:
     assert len(records) == 1, f"effect {at}"
     number = records[0].number
     assert (state / "certificates" / f"{number}.json").read_bytes() == await bench.certificate(number)
+    check_page(state, number, at)
     launch.power_cut(drive)
     assert not survives(drive), f"effect {at}: planted data is back after a power cut"
     folder = StateFolder(state)
-    report = read(folder, lambda database: audit(database, keys.load(folder.key).public))
+    report = read(folder, lambda database: audit(database, [keys.load(folder.key).public]))
     assert report.findings == (), f"effect {at}"
     written = [item for item in await events_of(bench, evidence.job) if item.event.TYPE == "concluded"]
     assert len(written) == 1, f"effect {at}"
+
+
+def check_page(state: Path, number: str, at: int) -> None:
+    """The page bears its seal; there was never another, and it was stamped once it was kept."""
+    kept = read(StateFolder(state), lambda database: list(database.table("seals").rows))
+    assert [row["file"] for row in kept] == [f"{number}.{PAGE}"], f"effect {at}: sealed more than once, or never"
+    seal = bytes(kept[0]["seal"])
+    assert (state / "certificates" / f"{number}.{PAGE}").read_bytes() == seal, f"effect {at}"
+    assert seal[:16] == seal[16:][::-1], f"effect {at}: stamped for another seal"
+    assert read(StateFolder(state), waiting) == (), f"effect {at}"
 
 
 async def events_of(bench: LocalBench, job: str) -> list[Logged]:

@@ -249,7 +249,7 @@ async def test_an_evening_of_sixty_drives(tmp_path: Path) -> None:
 
 def assert_books_balance(state: Path, jobs: int) -> None:
     folder = StateFolder(state)
-    report = read(folder, lambda database: audit(database, keys.load(folder.key).public))
+    report = read(folder, lambda database: audit(database, [keys.load(folder.key).public]))
     assert report.findings == ()
     records = read(folder, book.entries)
     assert len(records) == jobs

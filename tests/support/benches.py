@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import keys
@@ -12,7 +13,7 @@ from bench.evidence import Evidence
 from bench.facade import JobEnded, Update
 from bench.local import LocalBench, Parts
 from bench.plan import EraseRequest, Verify
-from bench.ports import Drives, Publisher
+from bench.ports import Draft, Drives, Publisher, TimeAuthority
 from bench.settings import Settings
 from bench.state import StateFolder
 from drivers.host import SystemClock, run_context
@@ -26,11 +27,26 @@ SECRET = b"Dossier medical de la donatrice, ne pas diffuser. "
 CONSENT = "a test"
 
 
+@dataclass(frozen=True)
+class JsonDraft:
+    """A certificate file without pages."""
+
+    number: str
+    document: bytes
+    imprints: Mapping[str, bytes] = field(default_factory=dict)
+
+    def seal(self, stamps: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - the port's
+        return {}
+
+    def write(self, folder: Path, seals: Mapping[str, bytes]) -> None:  # noqa: ARG002 - the port's
+        (folder / f"{self.number}.json").write_bytes(self.document)
+
+
 class JsonPublisher:
     """Publishes certificates as JSON only: the pages have tests of their own."""
 
-    def publish(self, number: str, document: bytes, folder: Path) -> None:
-        (folder / f"{number}.json").write_bytes(document)
+    def draft(self, number: str, document: bytes, seals: Mapping[str, bytes]) -> Draft:  # noqa: ARG002 - the port's
+        return JsonDraft(number, document)
 
 
 def plant(where: Path, size: int) -> None:
@@ -81,6 +97,7 @@ def open_local(
     settings: Settings | None = None,
     drives: Drives | None = None,
     publisher: Publisher | None = None,
+    authority: TimeAuthority | None = None,
 ) -> LocalBench:
     """A bench over a state folder; `await bench.recover()` and `await bench.close()` are the caller's."""
     folder = StateFolder(state)
@@ -95,6 +112,7 @@ def open_local(
             clock=SystemClock(),
             context=run_context("essai"),
             settings=settings or Settings(checkpoint=0.0, rewind=0, window=MIB, stall=20.0),
+            authority=authority,
         )
     )
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,10 @@ class Command:
 
     def on_terminal(self, *arguments: str | Path, answer: str, after: str) -> Done:
         """Run on a terminal of its own, typing `answer` once `after` is on the screen."""
+        return self.conversation(*arguments, answers=[(after, answer)])
+
+    def conversation(self, *arguments: str | Path, answers: Sequence[tuple[str, str]]) -> Done:
+        """Run on a terminal of its own, typing each answer once what belongs before it is on the screen."""
         leader, follower = pty.openpty()
         # Its own session on its own terminal, so that Ctrl-C typed there reaches it and nobody else.
         line = ["setsid", "--ctty", *self._line(arguments)]
@@ -72,8 +77,10 @@ class Command:
         process = subprocess.Popen(line, stdin=follower, stdout=follower, stderr=follower, env=environment)
         os.close(follower)
         try:
-            seen = _read_until(leader, lambda text: after in text)
-            os.write(leader, answer.encode())
+            seen = ""
+            for after, answer in answers:
+                seen += _read_until(leader, partial(_shows, after))
+                os.write(leader, answer.encode())
             seen += _read_until(leader, lambda _: False)
             return Done(process.wait(WITHIN_SECONDS), seen, "")
         finally:
@@ -101,6 +108,10 @@ def finish(process: subprocess.Popen[str]) -> Done:
     """Wait for a started command."""
     out, err = process.communicate(timeout=WITHIN_SECONDS)
     return Done(process.returncode, out, err)
+
+
+def _shows(part: str, text: str) -> bool:
+    return part in text
 
 
 def _read_until(leader: int, enough: Callable[[str], bool]) -> str:

@@ -14,6 +14,7 @@ from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.messages import Message
 from bench.methods import Pass
+from bench.parties import Donor, Handover, Organisation
 from bench.plan import DrivePlan, Level, Verify, VerifyKind
 from bench.stage_events import PowerWitness, StatusReading
 from bench.surface import SlowRange, Zone
@@ -49,6 +50,13 @@ def identities(sizes: st.SearchStrategy[int] = integers) -> st.SearchStrategy[Dr
     return st.builds(DriveIdentity, model=text, serial=text, wwn=text, size=sizes, source=text)
 
 
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+handovers = st.builds(
+    Handover,
+    donor=st.builds(Donor, name=names, address=text, siret=text, contact=text, reference=text) | st.just(Donor()),
+    refurbisher=st.builds(Organisation, name=names, address=text, siret=text, contact=text),
+    lot=text,
+)
 plans = st.builds(
     DrivePlan,
     facts=st.builds(
@@ -79,6 +87,7 @@ plans = st.builds(
     level_asked=st.sampled_from(Level),
     warnings=st.lists(messages, max_size=1).map(tuple),
     stage_plan=st.one_of(st.none(), stage_plans),
+    handover=handovers,
 )
 counts = st.integers(0, 2**53)
 
@@ -119,6 +128,7 @@ _OF_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "DrivePlan": plans,
     "FaultKind": st.sampled_from(FaultKind),
     "HiddenKind": st.sampled_from(HiddenKind),
+    "Handover": handovers,
     "Message": messages,
     "PowerWitness": st.sampled_from(PowerWitness),
     "StatusReading": readings,

@@ -11,18 +11,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench import events as ev
 from bench import sampling
-from bench.certificate import assemble, prove
+from bench.certificate import Proof, assemble, proof_of
 from bench.context import ClockTrust, RunContext
 from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.evidence import Evidence, fold
 from bench.faults import chained
 from bench.keys import StationKey
-from bench.ledger.merkle import Frontier, leaf_hash
+from bench.ledger.merkle import Frontier, inclusion_path, leaf_hash
 from bench.ledger.note import TreeHead, origin_of, sign_head
 from bench.messages import say
 from bench.methods import Pass
+from bench.parties import Donor, Handover, Organisation
 from bench.plan import DrivePlan, Level, Verify, VerifyKind
-from bench.record.build import build_record
+from bench.record.build import Issue, build_record
 from bench.record.model import Record
 from bench.record.schema import canonical
 from bench.verdict import judge
@@ -42,6 +43,17 @@ CONTEXT = RunContext(
     python="3.11.2",
     clock=ClockTrust.SYNCHRONISED,
     clock_source="systemd-timesyncd",
+)
+HANDOVER = Handover(
+    donor=Donor(
+        name="Région Hauts-de-France",
+        address="151, avenue du Président-Hoover\n59555 Lille Cedex",
+        siret="20005374200017",
+        contact="dpo@example.org",
+        reference="Inventaire 2026-114",
+    ),
+    refurbisher=Organisation(name="Atelier de réemploi", siret="73282932000074"),
+    lot="BR-2026-017",
 )
 STREAM = Pass(pattern="", verify=True)
 ZEROS = Pass(pattern="00")
@@ -81,6 +93,7 @@ def plan(
     verify: Verify | None = None,
     method: str = "random",
     operator: str = "OP7",
+    handover: Handover | None = None,
 ) -> DrivePlan:
     return DrivePlan(
         facts=drive or facts(),
@@ -93,6 +106,7 @@ def plan(
         rounds=1,
         operator=operator,
         level_asked=Level.CLEAR,
+        handover=handover or Handover(),
     )
 
 
@@ -296,20 +310,48 @@ def aborted() -> Evidence:
     return log.add(ev.JobStopped(cancelled=True, reason=say("reason-identity-not-confirmed"))).evidence
 
 
-def record(evidence: Evidence, *, number: str = "TR-ABCDEF-000001", context: RunContext = CONTEXT) -> Record:
-    return build_record(
-        evidence,
-        judge(evidence),
+def record(
+    evidence: Evidence,
+    *,
+    number: str = "TR-ABCDEF-000001",
+    context: RunContext = CONTEXT,
+    seal: str = "",
+    correction: ev.Corrected | None = None,
+) -> Record:
+    issue = Issue(
         number=number,
         issued=ISSUED,
         context=context,
         journal_sha256=hashlib.sha256(b"journal").hexdigest(),
+        seal=seal,
+        correction=correction,
+        concluded=ISSUED,
+    )
+    return build_record(evidence, judge(evidence), issue)
+
+
+def corrected(reason: str = "Donateur mal saisi.", *, version: int = 2, handover: Handover = HANDOVER) -> ev.Corrected:
+    """A correction that says whose drive it was."""
+    return ev.Corrected(
+        number=f"TR-ABCDEF-{version:06}",
+        supersedes=f"TR-ABCDEF-{version - 1:06}",
+        version=version,
+        reason=reason,
+        operator="OP-07",
+        handover=handover,
+        corrector="OP-01",
     )
 
 
-def certificate(evidence: Evidence, *, before: int = 3, after: int = 2, key: StationKey = KEY) -> bytes:
+def prove(leaves: Sequence[bytes], index: int, head: str) -> Proof:
+    """The proof that leaf `index` is in the ledger of these leaves, whose signed head (a note) is `head`."""
+    path = inclusion_path(leaves, index)
+    return proof_of(leaves[index], index=index, size=len(leaves), path=path, head=head)
+
+
+def certificate(evidence: Evidence, *, before: int = 3, after: int = 2, key: StationKey = KEY, seal: str = "") -> bytes:
     """A certificate file whose record stands in the ledger after and before other leaves."""
-    content = canonical(record(evidence))
+    content = canonical(record(evidence, seal=seal))
     leaves = [leaf_hash(f"entry {number}".encode()) for number in range(before + 1 + after)]
     leaves[before] = leaf_hash(content)
     head = TreeHead(origin=origin_of(CONTEXT.station), size=len(leaves), root=Frontier.of(leaves).root, time=ISSUED)

@@ -140,7 +140,7 @@ def _reckon(state: Path, kills: int, cuts: int, survivors: int, sick: str) -> Ni
     assert len(records) == sum(job.concluded is not None for job in jobs)
     for record in records:
         assert {path.suffix for path in folder.certificates.glob(f"{record.number}*")} == {".json", ".pdf"}
-    report = read(folder, lambda db: audit(db, keys.load(folder.key).public))
+    report = read(folder, lambda db: audit(db, [keys.load(folder.key).public]))
     return Night(
         station_kills=kills,
         power_cuts=cuts,

@@ -28,6 +28,7 @@ TYPICAL = {
     "fio rate": (9.0,),
     "generator rate": (5.0,),
     "many cpu": (0.63,),
+    "one of many cpu": (0.5,),
     "many pss": (18.0,),
     "one pss": (20.0,),
     "first byte": (0.8,),

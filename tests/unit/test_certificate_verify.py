@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import rfc8785
 
-from bench.certificate import Certificate, assemble, prove
+from bench.certificate import Certificate, assemble
 from bench.evidence import Evidence
 from bench.keys import fingerprint
 from bench.ledger.merkle import leaf_hash
@@ -17,14 +17,14 @@ from bench.ledger.note import TreeHead, sign_head
 from bench.record.reading import MAX_BYTES, MAX_DEPTH
 from bench.record.schema import canonical
 from bench.verdict import judge
-from bench.verification import Outcome, Overall, Subject, VerificationReport, verify
+from bench.verification import Outcome, Overall, PageSubject, Subject, VerificationReport, verify
 from support import evidence_samples as sample
 
 CERTIFICATE = sample.certificate(sample.erased())
 KNOWN = [sample.KEY.public]
 
 
-def failed(report: VerificationReport) -> set[Subject]:
+def failed(report: VerificationReport) -> set[Subject | PageSubject]:
     return {check.subject for check in report.checks if check.outcome is Outcome.FAILED}
 
 
@@ -111,7 +111,7 @@ def test_a_format_that_is_not_known_is_unreadable_and_not_altered() -> None:
     leaf = leaf_hash(content)
     head = TreeHead(origin="tablerase/atelier-1", size=1, root=leaf, time=sample.ISSUED)
     fields["signature"]["value"] = base64.b64encode(sample.KEY.private.sign(content)).decode()
-    fields["proof"] = prove([leaf], 0, sign_head(head, sample.KEY.private)).model_dump(mode="json")
+    fields["proof"] = sample.prove([leaf], 0, sign_head(head, sample.KEY.private)).model_dump(mode="json")
     report = verify(rfc8785.dumps(fields), KNOWN)
     assert failed(report) == {Subject.SCHEMA}
     assert report.overall is Overall.UNREADABLE

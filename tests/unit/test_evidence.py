@@ -21,6 +21,7 @@ from bench.plan import Verify, VerifyKind
 from bench.surface import Zone
 from bench.verdict import judge
 from bench.work import Action, Algorithm, FaultKind, Outcome
+from support import evidence_samples as sample
 from support.event_strategies import events
 from support.evidence_samples import CONTEXT, MIB, STREAM, ZEROS, JobLog, plan
 
@@ -249,6 +250,11 @@ OUT_OF_ORDER: list[tuple[str, Callable[[], JobLog]]] = [
     ("pass-1-measured-while-not-at-work", lambda: job().write(0).add(measured())),
     ("pass-1-measured-beyond-the-drive", lambda: job().start(0).add(measured(64))),
     ("pass-1-measured-in-other-zones", lambda: job().start(0).add(measured()).add(measured(zone_size=2 * MIB))),
+    # What takes the place of what.
+    ("corrected-before-the-verdict", lambda: job().all_passes().add(corrected())),
+    ("corrected-what-is-not-the-latest", lambda: concluded().add(corrected(supersedes="2"))),
+    ("corrected-what-is-not-the-latest", lambda: concluded().add(corrected(version=3))),
+    ("corrected-what-is-not-the-latest", lambda: concluded().add(corrected()).add(corrected())),
     # While nothing may go on.
     ("pass-1-pass-started-while-stopped", lambda: job().give_up(0).start(0)),
     ("pass-1-verify-started-while-stopped", lambda: job().write(0).give_up(0).verify_start(0)),
@@ -265,6 +271,19 @@ OUT_OF_ORDER: list[tuple[str, Callable[[], JobLog]]] = [
 
 def concluded() -> JobLog:
     return job().all_passes().add(ev.Concluded(verdict="erased", reasons=(), number="1"))
+
+
+def corrected(supersedes: str = "1", version: int = 2) -> ev.Corrected:
+    changes = {"number": str(version), "supersedes": supersedes, "version": version}
+    return replace(sample.corrected(), **changes)  # type: ignore[arg-type] # fields of Corrected
+
+
+def test_corrections_follow_the_verdict_one_after_the_other() -> None:
+    once = concluded().add(corrected())
+    twice = once.add(corrected(supersedes="2", version=3)).evidence
+    assert twice.anomalies == ()
+    assert [item.number for item in twice.corrections] == ["2", "3"]
+    assert judge(twice) == judge(concluded().evidence)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+import bench.arming
 import bench.guard
 import drivers.block
 
-SOURCES = [Path(bench.guard.__file__), *sorted(Path(drivers.block.__path__[0]).glob("*.py"))]
+SOURCES = [
+    Path(bench.guard.__file__),
+    Path(bench.arming.__file__),
+    *sorted(Path(drivers.block.__path__[0]).glob("*.py")),
+]
 GAP = {"narrow": "\u202f", "wide": "\u00a0"}
 
 

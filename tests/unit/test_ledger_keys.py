@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
+from bench.key_files import KeyFileError
 from bench.keys import (
-    KeyFileError,
     create,
     fingerprint,
     grouped,

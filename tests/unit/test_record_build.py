@@ -18,7 +18,7 @@ from bench.methods import Pass
 from bench.plan import Level, Verify, VerifyKind
 from bench.record import process
 from bench.record.base import AbsenceReason, Absent, LbaRange
-from bench.record.build import build_record
+from bench.record.build import Issue, build_record
 from bench.record.model import SIMULATION_NOTICE, Kind, Record
 from bench.record.process import Access, FaultCounts, PatternContent, StreamContent
 from bench.record.reading import MAX_BYTES
@@ -66,7 +66,9 @@ def test_no_judgement_but_the_evidences_own_makes_a_record(make: Callable[[], Ev
     flattering = Judgement(verdict=Verdict.ERASED, level_achieved=Level.CLEAR, reasons=())
     with pytest.raises(ValueError, match="does not come from this evidence"):
         build_record(
-            make(), flattering, number="1", issued=sample.ISSUED, context=sample.CONTEXT, journal_sha256="0" * 64
+            make(),
+            flattering,
+            Issue(number="1", issued=sample.ISSUED, context=sample.CONTEXT, journal_sha256="0" * 64),
         )
 
 

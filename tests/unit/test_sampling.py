@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bench.sampling import MAX_BLOCK, WANTED_PLACES, uniform_below, block_size, places, total
+from bench.sampling import MAX_BLOCK, WANTED_PLACES, block_size, places, total, uniform_below
 
 MIB = 1 << 20
 SEED = hashlib.sha256(b"seed").hexdigest()

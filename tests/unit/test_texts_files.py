@@ -144,6 +144,10 @@ def required_ids() -> Iterator[str]:
     yield from (f"reason-{name}" for name in ("unwritten", "unread", "mismatch"))
     yield from (f"remark-earlier-errors{sampled}" for sampled in ("", "-sampled"))
     yield from (f"paper-overcome-{name}" for name in ("retried", "cured", "rewritten"))
+    yield from (f"paper-verification-{name}" for name in ("unread", "different"))
+    yield from (f"paper-{role}{ending}" for role in ("donor", "refurbisher") for ending in ("", "-role"))
+    yield from (f"paper-latency-{unit}" for unit in ("us", "ms", "s"))
+    yield from (f"paper-surface-alt-{picture}" for picture in ("throughput", "latency"))
     yield from (f"remark-interrupted-{cause.value}" for cause in Cause if cause is not Cause.PAUSED)
     yield from (f"level-{level.value}" for level in Level)
     yield from (f"absent-{reason.value}" for reason in AbsenceReason)
@@ -193,6 +197,7 @@ def test_everything_said_in_code_has_its_sentence() -> None:
         ("paper-interface-value", "interface", Interface),
         ("paper-medium-value", "medium", Medium),
         ("paper-interruption", "cause", Cause),
+        ("paper-tool-clock-value", "clock", ClockTrust),
         ("certificate-intact", "verdict", Verdict),
         ("certificate-unknown-key", "verdict", Verdict),
     ],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fluent.syntax import FluentParser, ast
 
 from bench.messages import BenchError, say
 from ui import formats
 from ui.formats import Language
-from ui.texts import TextError, Texts, detect_language, texts
+from ui.texts import TextError, Texts, detect_language, entries, sources, texts
 
 FR, EN = Language.FR, Language.EN
 
@@ -92,9 +93,9 @@ def test_numbers_are_exact() -> None:
 
 
 def test_a_sentence_with_sizes_and_numbers() -> None:
-    message = say("paper-size-value", size=500_107_862_016, sector=512)
-    assert plain(texts(FR).text(message)) == "500,1_Go (500_107_862_016 octets), secteurs de 512 octets"
-    assert plain(texts(EN).text(message)) == "500.1_GB (500_107_862_016 bytes), sectors of 512 bytes"
+    message = say("paper-size-value", size=500_107_862_016)
+    assert plain(texts(FR).text(message)) == "500,1_Go (500_107_862_016 octets)"
+    assert plain(texts(EN).text(message)) == "500.1_GB (500_107_862_016 bytes)"
 
 
 @pytest.mark.parametrize(("count", "french"), [(1, "une fois"), (2, "2 fois")])
@@ -116,8 +117,8 @@ def test_an_unknown_id_raises(language: Language) -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_missing_value_raises(language: Language) -> None:
-    with pytest.raises(TextError, match="sector"):
-        texts(language).say("paper-size-value", size=1)
+    with pytest.raises(TextError, match="size"):
+        texts(language).say("paper-size-value")
 
 
 def test_a_value_that_does_not_fit_raises() -> None:
@@ -159,3 +160,18 @@ def test_the_language_asked_for_comes_first() -> None:
     with pytest.raises(BenchError) as caught:
         detect_language({}, "de")
     assert "de" in texts(FR).text(caught.value.messages[0])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_each_message_is_taken_from_its_file_whole(language: Language) -> None:
+    parser = FluentParser(with_spans=False)
+    for content in sources(language).values():
+        whole = {entry.id.name: entry for entry in parser.parse(content).body if isinstance(entry, ast.Message)}
+        alone = dict(entries(content))
+        assert alone.keys() == whole.keys()
+        for message_id, entry in whole.items():
+            (found,) = parser.parse(alone[message_id]).body
+            assert isinstance(found, ast.Message)
+            assert found.value is not None
+            assert entry.value is not None
+            assert found.value.equals(entry.value), message_id

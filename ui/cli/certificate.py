@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,15 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.certificate import Certificate
-from bench.messages import BenchError, say
 from bench.record.base import Absent
 from bench.record.model import Record
-from ui.cli import params, verification
+from bench.standing import Standing, standings
+from ui.cli import correction, issued, page, params, standing, verification
 from ui.cli.app import App, Status, cell, put_bytes
 from ui.cli.local import LocalArgument, LocalCommand, LocalGroup
 from ui.cli.progress import SIMULATION_STYLE, VERDICT_STYLES
 from ui.paper.legible import ZERO_WIDTH_SPACE
-from ui.paper.publisher import DocumentPublisher
 from ui.paper.view import view_of
 from ui.texts import Texts
 
@@ -41,43 +40,32 @@ class ShowOptions:
     as_json: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportOptions:
-    """What was typed after `export`."""
-
-    numbers: tuple[str, ...]
-    to: Path
-    as_json: bool
-
-
 def command(t: Texts) -> click.Command:
     """The group."""
     number = LocalArgument("number", metavar=t.say("cli-metavar-number"), about=t.say("cli-argument-number"))
-    metavar, about = t.say("cli-metavar-numbers"), t.say("cli-argument-numbers")
-    numbers = LocalArgument("numbers", metavar=metavar, about=about, many=True, required=False)
-    folder = params.value(
-        t, "--to", "to", metavar="cli-metavar-dir", about="cli-option-to", convert=Path, required=True
-    )
     return LocalGroup(
         t,
         "certificate",
         [
             LocalCommand(t, "certificate-list", run_list, ListOptions, [params.as_json(t)]),
             LocalCommand(t, "certificate-show", run_show, ShowOptions, [number, params.as_json(t)]),
-            LocalCommand(t, "certificate-export", run_export, ExportOptions, [numbers, folder, params.as_json(t)]),
+            *issued.commands(t),
             verification.command(t),
+            page.command(t),
+            correction.command(t),
         ],
     )
 
 
 def run_list(app: App, options: ListOptions) -> Status:
     """All records, oldest first."""
-    records = [Record.model_validate_json(entry.canonical) for entry in app.onlooker().records()]
+    records = [entry.record for entry in app.onlooker().records()]
+    places = standings(records)
     if options.as_json:
         for record in records:
-            app.put_json(brief(record))
+            app.put_json({**brief(record), **standing.to_json(places[record.document.number])})
     elif records:
-        app.out.print(_table(app, records))
+        app.out.print(_table(app, records, places))
     else:
         app.say("cli-no-records")
     return Status.DONE
@@ -86,36 +74,22 @@ def run_list(app: App, options: ListOptions) -> Status:
 def run_show(app: App, options: ShowOptions) -> Status:
     """One document: as people read it, or the signed file itself, byte for byte."""
     document = app.onlooker().certificate(options.number)
+    certificate = Certificate.model_validate_json(document)
+    told = standing.sentence(app.texts, standing.standing_of(app, certificate.record))
+    if told:
+        # Beside the result: the signed file itself stays as it was issued.
+        app.err.print(cell(told, standing.STYLE))
     if options.as_json:
         put_bytes(document)
         return Status.DONE
-    certificate = Certificate.model_validate_json(document)
     for line in _page(app.texts, view_of(certificate, app.texts), certificate.record):
         app.put(line)
     return Status.DONE
 
 
-def run_export(app: App, options: ExportOptions) -> Status:
-    """Write the files of some records, or of all, into a folder."""
-    onlooker = app.onlooker()
-    numbers = options.numbers or tuple(entry.number for entry in onlooker.records())
-    documents = {number: onlooker.certificate(number) for number in dict.fromkeys(numbers)}
-    publisher = DocumentPublisher()
-    for number, document in documents.items():
-        try:
-            publisher.publish(number, document, options.to)
-        except OSError as error:
-            raise BenchError(say("document-unwritable", folder=str(options.to), why=str(error))) from error
-        if options.as_json:
-            app.put_json({"number": number, "files": [str(path) for path in _files(options.to, number)]})
-    if not options.as_json:
-        app.put(app.texts.say("cli-exported", count=len(documents), folder=str(options.to.absolute())))
-    return Status.DONE
-
-
 def brief(record: Record) -> dict[str, Any]:
     """A record in a line, for scripts."""
-    identity = record.drive.identity
+    identity, supersedes = record.drive.identity, record.document.supersedes
     return {
         "number": record.document.number,
         "kind": record.kind.value,
@@ -126,6 +100,8 @@ def brief(record: Record) -> dict[str, Any]:
         "verdict": record.result.verdict.value,
         "level_achieved": record.process.level_achieved.value,
         "simulated": record.simulated,
+        "version": record.document.version,
+        "supersedes": None if isinstance(supersedes, Absent) else supersedes.model_dump(mode="json"),
     }
 
 
@@ -133,11 +109,7 @@ def _or_none(value: str | Absent) -> str | None:
     return None if isinstance(value, Absent) else value
 
 
-def _files(folder: Path, number: str) -> list[Path]:
-    return sorted(folder.glob(f"{number}.*"))
-
-
-def _table(app: App, records: Sequence[Record]) -> Table:
+def _table(app: App, records: Sequence[Record], places: Mapping[str, Standing]) -> Table:
     table = Table(box=box.HORIZONTALS, show_lines=True, expand=True)
     table.add_column(app.texts.say("cli-column-number"), no_wrap=True)
     table.add_column(app.texts.say("cli-column-drive"), overflow="fold", ratio=3)
@@ -152,6 +124,9 @@ def _table(app: App, records: Sequence[Record]) -> Table:
             cell(app.texts.say(f"verdict-{verdict.value}"), VERDICT_STYLES[verdict]),
             cell(app.texts.say("cli-issued", at=record.document.issued), "dim"),
         ]
+        told = standing.sentence(app.texts, places[record.document.number])
+        if told:
+            result.append(cell(told, standing.STYLE))
         table.add_row(cell(record.document.number), Text("\n").join(drive), Text("\n").join(result))
     return table
 
@@ -165,16 +140,22 @@ def _page(texts: Texts, view: Mapping[str, Any], record: Record) -> Iterator[Tex
         yield cell(view["notice"], SIMULATION_STYLE)
     if view["warning"]:
         yield cell(view["warning"], VERDICT_STYLES[verdict])
-    yield cell(view["verdict"], VERDICT_STYLES[verdict])
+    if view["supersedes"]:
+        yield cell(view["supersedes"])
+    yield cell(texts.say(f"verdict-{verdict.value}"), VERDICT_STYLES[verdict])
     yield cell(view["consequence"])
     yield cell(view["declaration"])
-    for part in ("drive", "process"):
+    for part in ("drive", "parties", "process"):
         yield from _facts(texts, view[part])
-    yield from _list(view["passes"]["title"], [" · ".join(row) for row in view["passes"]["rows"]])
+    annex = view["annex"]
+    yield from _table_rows(annex["interruptions"])
+    yield from _table_rows(annex["passes"] if annex["passes"]["rows"] else view["passes"])
     yield from _facts(texts, view["result"])
-    yield from _list(view["result"]["heading"], view["result"]["items"])
+    yield from _list(view["result"]["heading"], view["result"]["items"] or [view["result"]["none"]])
     not_covered = [f"{item['what']} – {item['why']}" for item in view["not_covered"]["items"]]
     yield from _list(view["not_covered"]["title"], not_covered)
+    yield from _facts(texts, annex["journal"])
+    yield from _table_rows(annex["tools"])
     yield from _facts(texts, view["origin"])
     yield cell(_whole(view["origin"]["meaning"]), "dim")
 
@@ -182,9 +163,17 @@ def _page(texts: Texts, view: Mapping[str, Any], record: Record) -> Iterator[Tex
 def _facts(texts: Texts, part: Mapping[str, Any]) -> Iterator[Text]:
     yield Text()
     yield cell(part["title"], "bold")
-    for row in part["rows"]:
+    for row in itertools.chain(part.get("rows", []), *part.get("columns", [])):
         label = cell(f"  {texts.say('cli-fact', label=row['label'])} ", "dim")
         yield label.append_text(cell(_whole(row["value"])))
+        for more in row.get("more", []):
+            yield cell(f"    {_whole(more)}")
+
+
+def _table_rows(part: Mapping[str, Any]) -> Iterator[Text]:
+    """A table's rows as lines; nothing where it has none."""
+    if part["rows"]:
+        yield from _list(part["title"], [" · ".join(row) for row in part["rows"]])
 
 
 def _list(title: str, items: Sequence[str]) -> Iterator[Text]:

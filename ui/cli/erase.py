@@ -10,12 +10,16 @@ from pathlib import Path
 
 import click
 
+from bench import parties_file
 from bench.catalogue import catalogue, find
+from bench.correction import with_reference
 from bench.facade import Bench
 from bench.levels import Level
 from bench.messages import BenchError, Message, say
 from bench.methods import Method
+from bench.parties import Handover
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Verify
+from bench.settings import Settings
 from ui.cli import outcome, params, plan
 from ui.cli.app import App, Status, cell
 from ui.cli.local import LocalCommand
@@ -34,6 +38,9 @@ class Options:
     blank: bool
     methods_file: Path | None
     operator: str
+    donor: Path | None
+    donor_reference: str | None
+    lot: str | None
     yes: bool
     checkpoint: float | None
     settings_file: Path | None
@@ -43,8 +50,10 @@ class Options:
     psid: tuple[str, ...]
     consent: bool
 
-    def request(self) -> EraseRequest:
-        """What is asked of the bench."""
+    def request(self, settings: Settings) -> EraseRequest:
+        """What is asked of the bench. `BenchError` if the donor's file does not name one."""
+        donor = settings.donor if self.donor is None else parties_file.donor_in(self.donor)
+        donor = with_reference(donor, self.donor_reference)
         return params.request(
             self.devices,
             method=self.method,
@@ -55,6 +64,7 @@ class Options:
             policy_file=self.policy_file,
             psid=self.psid,
             operator=self.operator,
+            handover=Handover(donor=donor, refurbisher=settings.workshop, lot=self.lot or ""),
         )
 
 
@@ -62,6 +72,7 @@ def command(t: Texts) -> click.Command:
     """The command."""
     own = [
         params.operator(t),
+        *params.handover(t),
         params.flag(t, "--yes", "yes", "cli-option-yes"),
         params.flag(t, "--consent", "consent", "cli-option-consent"),
         params.checkpoint(t),
@@ -72,11 +83,11 @@ def command(t: Texts) -> click.Command:
 
 def run(app: App, options: Options) -> Status:
     """Erase. `BenchError`, and nothing written, if any drive of the set may not be erased."""
-    request = options.request()
+    manner = settings_of(options.settings_file, options.checkpoint)
+    request = options.request(manner)
     method = find(catalogue(options.methods_file), request.method)
     if not options.yes:
         _require_terminal(app)
-    manner = settings_of(options.settings_file, options.checkpoint)
     with Session(app, manner, methods_file=options.methods_file) as session:
         plans = session.do(session.bench.plan(request))
         if plans.refusals:

@@ -9,6 +9,7 @@ import click
 
 from bench.levels import Level
 from bench.messages import BenchError, say
+from bench.parties import MAX_LOT, MAX_REFERENCE, NOBODY, Handover, checked_code, checked_line
 from bench.plan import EraseRequest, Verify
 from bench.policy_file import load_policy
 from ui.cli.local import LocalArgument, LocalOption, converted
@@ -121,6 +122,7 @@ def request(  # noqa: PLR0913 - what was typed, each by its name
     policy_file: Path | None,
     psid: Sequence[str],
     operator: str = "",
+    handover: Handover = NOBODY,
 ) -> EraseRequest:
     """What was typed, as it is asked of the bench. `BenchError` where it does not say how to erase.
 
@@ -136,16 +138,38 @@ def request(  # noqa: PLR0913 - what was typed, each by its name
         rounds=rounds,
         blank=blank,
         operator=operator,
+        handover=handover,
         level=level,
         policy=load_policy(policy_file) if policy_file is not None else None,
         psids=psids(psid),
     )
 
 
+def count(t: Texts, name: str, dest: str, about: str) -> click.Parameter:
+    """An option that takes a whole number."""
+    return value(t, name, dest, metavar="cli-metavar-count", about=about, convert=_count)
+
+
 def operator(t: Texts) -> click.Parameter:
     """`--operator CODE`."""
-    about = "cli-option-operator"
-    return value(t, "--operator", "operator", metavar="cli-metavar-code", about=about, default="")
+    return code(t, "--operator", "operator", "cli-option-operator", default="")
+
+
+def code(t: Texts, name: str, dest: str, about: str, *, default: str | None = None) -> click.Parameter:
+    """An option that takes the code of somebody who works here."""
+    return value(t, name, dest, metavar="cli-metavar-code", about=about, convert=checked_code, default=default)
+
+
+def handover(t: Texts, donor: str = "cli-option-donor") -> list[click.Parameter]:
+    """What says whose drives these are: `None` where an option is not typed."""
+    reference, lot = "cli-option-donor-reference", "cli-option-lot"
+    return [
+        file(t, "--donor", "donor", donor),
+        value(
+            t, "--donor-reference", "donor_reference", metavar="cli-metavar-text", about=reference, convert=_reference
+        ),
+        value(t, "--lot", "lot", metavar="cli-metavar-text", about=lot, convert=_lot),
+    ]
 
 
 def checkpoint(t: Texts) -> click.Parameter:
@@ -170,6 +194,14 @@ def _level(text: str) -> Level:
     if text not in {Level.CLEAR, Level.PURGE}:
         raise BenchError(say("cli-not-a-level", found=text))
     return Level(text)
+
+
+def _reference(text: str) -> str:
+    return checked_line(text, MAX_REFERENCE)
+
+
+def _lot(text: str) -> str:
+    return checked_line(text, MAX_LOT)
 
 
 def _count(text: str) -> int:

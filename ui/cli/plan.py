@@ -105,9 +105,14 @@ def put_stages(app: App, plans: PlanSet, out: Console) -> None:
 
 
 def summary(app: App, request: EraseRequest, method: Method) -> list[Text]:
-    """Method, its source, the level it reaches, and how the result is checked."""
-    t = app.texts
+    """Whose drives these are, method, its source, the level it reaches, and how the result is checked."""
+    t, handover = app.texts, request.handover
+    named = [
+        cell(t.say("cli-plan-donor", name=handover.donor.name)) if handover.donor.is_given else None,
+        cell(t.say("cli-plan-lot", lot=handover.lot)) if handover.lot else None,
+    ]
     return [
+        *(line for line in named if line is not None),
         cell(t.text(method.title), "bold"),
         cell(t.say("cli-method-source", name=method.name, source=method.source)),
         cell(t.say("cli-plan-rounds", count=request.rounds)),

@@ -9,8 +9,16 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-_LETTERS = (range(0x21, 0x7F), range(0xA1, 0x180), range(0x218, 0x21C), range(0x384, 0x3CF), range(0x400, 0x460))
-_SIGNS = frozenset(" \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}‐‑‒–—―‘’‚“”„†‡•…‰′″‹›€™")
+_LETTERS = (
+    *(range(0x21, 0x7F), range(0xA1, 0x1C4), range(0x1CD, 0x1E4), range(0x218, 0x21C), range(0x259, 0x25A)),  # Latin
+    *(range(0x1EA0, 0x1EFA),),  # Vietnamese
+    *(range(0x384, 0x3CF), range(0x1F00, 0x2000)),  # Greek, with breathings too
+    *(range(0x400, 0x460), range(0x490, 0x49C), range(0x4A2, 0x4A6), range(0x4AA, 0x4B4), range(0x4BA, 0x4BC)),
+    *(range(0x4C0, 0x4C1), range(0x4D0, 0x4FA)),  # Cyrillic of Russian, Ukrainian and the Turkic languages
+)
+"""Blocks of which both fonts have every letter: found out by trying each, and tested."""
+_SIGNS = frozenset(" \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}‐‑‒–—―‘’‚“”„†‡•…‰′″‹›€™№")
+_DRAWING = "svg"
 _LONGEST_WORD = 40
 _BREAK_EVERY = 20
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
@@ -23,11 +31,11 @@ def legible(text: str) -> str:
 
 
 def legible_all(value: Any) -> Any:  # noqa: ANN401 - any JSON value, of the shape it came in
-    """`legible` for every string inside a JSON value; names of fields stay."""
+    """`legible` for every string inside a JSON value; names of fields and drawings (`svg`) stay."""
     if isinstance(value, str):
         return legible(value)
     if isinstance(value, dict):
-        return {name: legible_all(item) for name, item in value.items()}
+        return {name: item if name == _DRAWING else legible_all(item) for name, item in value.items()}
     return [legible_all(item) for item in value] if isinstance(value, list) else value
 
 

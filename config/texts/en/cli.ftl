@@ -101,13 +101,13 @@ cli-certificate-verify-help =
 
     Exit status: 0 if all documents are unchanged and their key is known; 1 otherwise.
 cli-argument-files = JSON files to check.
-cli-option-keys = Public key (PEM) that you trust; may be repeated. Default: this bench’s own, if there is one.
+cli-option-keys = Public key (PEM) that you trust, or the station’s key list; may be repeated. Default: this bench’s own, if there is one.
 
-cli-ledger-short = Check the ledger, or give its signed head
+cli-ledger-short = Check the ledger, give its signed head and its proofs
 cli-ledger-help = The ledger in which every certificate and report is entered, in order.
 cli-ledger-verify-short = Check the whole ledger
-cli-ledger-verify-help = Checks every record, every signature and the journal they come from, with the public key alone. What was altered, added or removed is named.
-cli-option-key = The station’s public key (PEM). Default: that of this folder.
+cli-ledger-verify-help = Checks every record, every signature and the journal they come from, with the public keys alone. What was altered, added or removed is named.
+cli-option-key = A public key (PEM) of the station, or its key list; may be repeated. Default: all that this folder knows.
 cli-option-head = Signed head that you kept: what it covered must still be there, unchanged.
 cli-ledger-head-short = Write the ledger’s latest signed head
 cli-ledger-head-help = Writes the ledger’s latest signed head as it is. A donor who keeps it can show that nothing was removed since.
@@ -325,4 +325,3 @@ cli-ledger-altered = Ledger altered: { $findings ->
        *[other] { NUMBER($records) } records
     }. Do not rely on it; keep this folder as evidence.
 cli-key-fingerprint = The station’s key: { $fingerprint }
-cli-ledger-empty = The ledger is empty: it has no signed head yet. It will have one after the first erasure.

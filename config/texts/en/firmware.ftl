@@ -12,10 +12,8 @@ cli-not-a-psid = “{ $found }” is not a PSID: write SERIAL=PSID, the PSID hav
 cli-method-or-level = Say how to erase: --method to overwrite, --level or --policy to have the drive erase itself where that is needed.
 cli-consent-word = agreed
 
-cli-keys-short = Show the station’s public key and ATA password
-cli-keys-help = Shows the public key that donors are given, and this station’s ATA password. That password is set on a drive while it erases itself; after a breakdown it is what unlocks it.
-cli-keys-public = Public key: { $file }
-cli-keys-fingerprint = Fingerprint: { $fingerprint }
+cli-keys-password-short = Show this station’s ATA password
+cli-keys-password-help = Shows this station’s ATA password. It is set on a drive while it erases itself; after a breakdown it is what unlocks it.
 cli-keys-password = ATA password of this station: { $password }
 cli-keys-none = ATA password: none was drawn yet; it will be at the first erasure that needs one.
 

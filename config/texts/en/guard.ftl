@@ -10,6 +10,7 @@ guard-node-missing = { $address } leads to the drive that the kernel calls { $no
 guard-permission = The system denies access to { $node }. Run the command as root; in a container, also pass the device on to it.
 guard-open-failed = { $node } cannot be opened (error { $error }). Check power and cable, plug the drive in again and retry.
 guard-survey-failed = { $node } could not be examined ({ $what }). Until the cause is removed, this drive is not erased.
+guard-silent = { $node } did not answer within { NUMBER($seconds) } seconds. Take this drive out, or switch its power off and on, and try again.
 
 ## What it is
 

@@ -40,3 +40,22 @@ methods-pattern-too-long = In { $file }, method “{ $method }”, pass { $numbe
 methods-pass-incomplete = In { $file }, method “{ $method }”, pass { $number }: a pass as a table is written {"{"} write = "random", verify = true {"}"}, with true or false.
 methods-pass-field-unknown = In { $file }, method “{ $method }”, pass { $number }: the field “{ $field }” is unknown. A pass has write and verify, a group has shuffled.
 methods-group-too-small = In { $file }, method “{ $method }”, pass { $number }: “shuffled” is a list of at least two passes.
+
+## Where the methods come from
+method-zero-source = Common practice
+method-one-source = Common practice
+method-random-source = Common practice
+method-nist-clear-source = NIST SP 800-88 r1 and r2, which call further passes unnecessary
+method-dod-short-source = As in nwipe (dodshort): passes 1, 2 and 7 of DoD 5220.22-M
+method-dod-522022m-source = As in nwipe (dod522022m)
+method-gutmann-source = Peter Gutmann, Secure Deletion of Data from Magnetic and Solid-State Memory, USENIX Security Symposium 1996
+method-ops2-source = Royal Canadian Mounted Police, TSSIT OPS-II, as its text has it
+method-ops2-nwipe-source = As in nwipe (ops2)
+method-is5-baseline-source = HMG Infosec Standard 5, baseline
+method-is5-enhanced-source = HMG Infosec Standard 5, enhanced
+method-schneier-source = Bruce Schneier, Applied Cryptography, second edition, 1996
+method-bmb21-2019-source = As in nwipe (bmb)
+method-vsitr-source = Bundesamt für Sicherheit in der Informationstechnik, VSITR
+method-gost-r-50739-95-source = As implemented in the field; the standard’s text was not at hand
+method-afssi-5020-source = As implemented in the field; the instruction’s text was not at hand
+method-navso-p-5239-26-source = As implemented in the field; the publication’s text was not at hand

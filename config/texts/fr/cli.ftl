@@ -101,13 +101,13 @@ cli-certificate-verify-help =
 
     État de sortie : 0 si tous les documents sont inchangés et leur clé connue ; 1 sinon.
 cli-argument-files = Fichiers JSON à contrôler.
-cli-option-keys = Clé publique (PEM) à laquelle vous faites confiance ; peut se répéter. Par défaut, celle de ce banc s’il y en a une.
+cli-option-keys = Clé publique (PEM) à laquelle vous faites confiance, ou liste des clés de la station ; peut se répéter. Par défaut, celle de ce banc s’il y en a une.
 
-cli-ledger-short = Contrôler le registre, ou donner son état signé
+cli-ledger-short = Contrôler le registre, donner son état signé et ses preuves
 cli-ledger-help = Le registre où chaque attestation et chaque rapport est inscrit, dans l’ordre.
 cli-ledger-verify-short = Contrôler tout le registre
-cli-ledger-verify-help = Contrôle chaque enregistrement, chaque signature et le journal d’où ils viennent, avec la seule clé publique. Ce qui a été modifié, ajouté ou retiré est nommé.
-cli-option-key = Clé publique (PEM) de la station. Par défaut, celle de ce dossier.
+cli-ledger-verify-help = Contrôle chaque enregistrement, chaque signature et le journal d’où ils viennent, avec les seules clés publiques. Ce qui a été modifié, ajouté ou retiré est nommé.
+cli-option-key = Clé publique (PEM) de la station, ou sa liste de clés ; peut se répéter. Par défaut, toutes celles que connaît ce dossier.
 cli-option-head = État signé que vous avez gardé : ce qu’il couvrait doit encore s’y trouver, inchangé.
 cli-ledger-head-short = Écrire le dernier état signé du registre
 cli-ledger-head-help = Écrit le dernier état signé du registre, tel quel. Un donateur qui le garde pourra montrer que rien n’a été retiré depuis.
@@ -325,4 +325,3 @@ cli-ledger-altered = Registre altéré : { $findings ->
        *[other] { NUMBER($records) } enregistrements
     }. Ne vous y fiez pas ; conservez ce dossier comme preuve.
 cli-key-fingerprint = Clé de la station : { $fingerprint }
-cli-ledger-empty = Le registre est vide : il n’a pas encore d’état signé. Il en aura un après le premier effacement.

@@ -12,10 +12,8 @@ cli-not-a-psid = « { $found } » n’est pas un PSID : écrivez SÉRIE=PSID,
 cli-method-or-level = Dites comment effacer : --method pour réécrire, --level ou --policy pour que le disque s’efface lui-même là où il le faut.
 cli-consent-word = accord
 
-cli-keys-short = Montrer la clé publique et le mot de passe ATA du poste
-cli-keys-help = Montre la clé publique à donner aux donateurs, et le mot de passe ATA de ce poste. Ce mot de passe est posé sur un disque le temps qu’il s’efface ; après une panne, c’est lui qui le déverrouille.
-cli-keys-public = Clé publique : { $file }
-cli-keys-fingerprint = Empreinte : { $fingerprint }
+cli-keys-password-short = Montrer le mot de passe ATA de ce poste
+cli-keys-password-help = Montre le mot de passe ATA de ce poste. Il est posé sur un disque le temps qu’il s’efface ; après une panne, c’est lui qui le déverrouille.
 cli-keys-password = Mot de passe ATA de ce poste : { $password }
 cli-keys-none = Mot de passe ATA : aucun n’a encore été tiré ; il le sera au premier effacement qui en demande un.
 

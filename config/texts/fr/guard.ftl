@@ -10,6 +10,7 @@ guard-node-missing = { $address } mène au disque que le noyau nomme { $node }, 
 guard-permission = Le système refuse l’accès à { $node }. Lancez la commande en tant que root ; dans un conteneur, donnez-lui aussi ce périphérique.
 guard-open-failed = { $node } ne s’ouvre pas (erreur { $error }). Vérifiez l’alimentation et le câble, rebranchez le disque et recommencez.
 guard-survey-failed = { $node } n’a pas pu être examiné ({ $what }). Tant que la cause n’est pas levée, ce disque n’est pas effacé.
+guard-silent = { $node } n’a pas répondu en { NUMBER($seconds) } secondes. Retirez ce disque, ou coupez puis rétablissez son alimentation, et recommencez.
 
 ## Ce que c’est
 

@@ -40,3 +40,22 @@ methods-pattern-too-long = Dans { $file }, méthode « { $method } », passe {
 methods-pass-incomplete = Dans { $file }, méthode « { $method } », passe { $number } : une passe sous forme de table s’écrit {"{"} write = "random", verify = true {"}"}, avec true ou false.
 methods-pass-field-unknown = Dans { $file }, méthode « { $method } », passe { $number } : le champ « { $field } » est inconnu. Une passe a write et verify, un groupe a shuffled.
 methods-group-too-small = Dans { $file }, méthode « { $method } », passe { $number } : « shuffled » est une liste d’au moins deux passes.
+
+## D’où viennent les méthodes
+method-zero-source = usage courant
+method-one-source = usage courant
+method-random-source = usage courant
+method-nist-clear-source = NIST SP 800-88 r1 et r2, qui jugent d’autres passes inutiles
+method-dod-short-source = comme nwipe (dodshort) : passes 1, 2 et 7 de DoD 5220.22-M
+method-dod-522022m-source = comme nwipe (dod522022m)
+method-gutmann-source = Peter Gutmann, Secure Deletion of Data from Magnetic and Solid-State Memory, USENIX Security Symposium 1996
+method-ops2-source = Gendarmerie royale du Canada, TSSIT OPS-II, selon son texte
+method-ops2-nwipe-source = comme nwipe (ops2)
+method-is5-baseline-source = HMG Infosec Standard 5, niveau de base
+method-is5-enhanced-source = HMG Infosec Standard 5, niveau renforcé
+method-schneier-source = Bruce Schneier, Applied Cryptography, 2e édition, 1996
+method-bmb21-2019-source = comme nwipe (bmb)
+method-vsitr-source = Bundesamt für Sicherheit in der Informationstechnik, VSITR
+method-gost-r-50739-95-source = telle que les outils la mettent en œuvre ; le texte de la norme n’a pas été consulté
+method-afssi-5020-source = telle que les outils la mettent en œuvre ; le texte de l’instruction n’a pas été consulté
+method-navso-p-5239-26-source = telle que les outils la mettent en œuvre ; le texte de la publication n’a pas été consulté

@@ -1,0 +1,1 @@
+"""The verification page: one HTML file that checks certificates in any current browser, without network or server."""
