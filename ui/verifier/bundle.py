@@ -31,7 +31,7 @@ def bundled(modules: Mapping[str, str], entry: str) -> str:
     order: list[str] = []
     _visit(modules, entry, order, ())
     exported = {name: _EXPORT.findall(modules[name]) for name in order}
-    return "".join(_wrapped(name, modules[name], exported) for name in order)
+    return "".join(_wrapped(name, modules[name], exported, entry) for name in order)
 
 
 def _visit(modules: Mapping[str, str], name: str, order: list[str], above: tuple[str, ...]) -> None:
@@ -46,14 +46,16 @@ def _visit(modules: Mapping[str, str], name: str, order: list[str], above: tuple
     order.append(name)
 
 
-def _wrapped(name: str, text: str, exported: Mapping[str, list[str]]) -> str:
+def _wrapped(name: str, text: str, exported: Mapping[str, list[str]], entry: str) -> str:
     body = _IMPORT.sub(lambda found: _taken(name, found[1], found[2], exported), text)
     body = _SPACE.sub("", _COMMENT.sub("", _EXPORT.sub("", body)))
     if any(line.count("`") % 2 for line in body.splitlines()):
         raise BundleError(f"{name}.js has a text of several lines, whose spaces would be lost")
     if _LEFT.search(body):
         raise BundleError(f"{name}.js uses module syntax that the page's builder does not know")
-    return f"const ${name} = (() => {{\n{body}return {{ {', '.join(exported[name])} }};\n}})();\n"
+    # Nothing needs the entry, so that it alone may wait for something.
+    waits = "async " if name == entry else ""
+    return f"const ${name} = ({waits}() => {{\n{body}return {{ {', '.join(exported[name])} }};\n}})();\n"
 
 
 def _taken(name: str, names: str, needed: str, exported: Mapping[str, list[str]]) -> str:

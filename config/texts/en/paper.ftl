@@ -223,6 +223,8 @@ paper-interruption = { $cause ->
         [operator-at-once] stopped by the operator, at once
         [paused] pause asked by the operator
         [worker-lost] writing program lost
+        [drive-gone] drive unplugged or silent
+        [power-awaited] power cut asked for, not seen
        *[program-ended] bench stopped (power cut or breakdown)
     }
 paper-drive-more = How the drive was read

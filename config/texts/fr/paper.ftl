@@ -223,6 +223,8 @@ paper-interruption = { $cause ->
         [operator-at-once] arrêt par l’opérateur, sans délai
         [paused] pause demandée par l’opérateur
         [worker-lost] programme d’écriture perdu
+        [drive-gone] disque débranché ou muet
+        [power-awaited] coupure d’alimentation demandée, non constatée
        *[program-ended] banc arrêté (coupure ou panne)
     }
 paper-drive-more = Lecture du disque

@@ -1,5 +1,6 @@
 // The page: takes files, checks them, shows what came of it. Nothing leaves the computer and nothing is kept.
 
+import { fromBase64 } from "./bytes.js";
 import { checkDocument, MAX_PDF, toneOf } from "./document.js";
 import { Failure, message } from "./failure.js";
 import { Known, kindOf } from "./known.js";
@@ -7,8 +8,9 @@ import { Texts } from "./texts.js";
 import { itemList, reportCard } from "./view.js";
 import { hasEd25519 } from "./webcrypto.js";
 
-const spoken = JSON.parse(document.getElementById("texts").textContent);
 const find = (id) => document.getElementById(id);
+const packed = new Blob([fromBase64(find("texts").textContent)]).stream();
+const spoken = await new Response(packed.pipeThrough(new DecompressionStream("deflate"))).json();
 const known = new Known();
 const documents = [];
 let reports = [];
