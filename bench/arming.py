@@ -121,7 +121,11 @@ async def find_again(
         claim = await hold(drives, facts)
     except DriveGoneError as error:
         return Refusal(facts=facts, reasons=error.messages)
-    problems = await _differences(claim, planned)
+    try:
+        problems = await _differences(claim, planned)
+    except BaseException:
+        claim.release()
+        raise
     if any(item.starts for item in job.stages.items if item.kind.commands_the_drive):
         tolerated = _RESHAPED | (_UNSAID if commanded else frozenset())
         problems = tuple(problem for problem in problems if problem.id not in tolerated)

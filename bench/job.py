@@ -13,7 +13,7 @@ from bench.job_desk import AwayError, JobDesk, JobPorts, OverError
 from bench.messages import Message, say
 from bench.pass_run import PassRun
 from bench.plan import VerifyKind
-from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
+from bench.ports import ClaimedDrive, DriveGoneError, DriveSickError, WorkerLostError
 from bench.stage_run import StageRun, stages_settled
 
 __all__ = ["Job", "JobPorts", "is_settled"]
@@ -69,6 +69,8 @@ class Job:
             desk.attendant.abandon()
             self.problem = away.reason
             await desk.log(ev.Interrupted(cause=away.cause))
+        except DriveSickError as error:
+            await desk.log(ev.JobStopped(cancelled=False, reason=error.messages[0]))
         except DriveGoneError as error:
             self.problem = error.messages[0]
             await desk.log(ev.Interrupted(cause=ev.Cause.DRIVE_GONE))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -14,7 +13,7 @@ from bench.bus import Bus
 from bench.drive import DriveFacts, DriveIdentity
 from bench.evidence import Evidence, apply
 from bench.messages import Message, say
-from bench.ports import ClaimedDrive, DriveGoneError
+from bench.ports import ClaimedDrive, DriveGoneError, DriveSickError
 from bench.progress import JobProgress, StageProgress
 from bench.settings import Settings
 from bench.stage_evidence import same_drive
@@ -126,17 +125,17 @@ class JobDesk:
         return await answer(self.drive.facts, self.ports.settings.stall)
 
     async def require_presence(self) -> None:
-        """Look whether the drive is still there: raises `AwayError` if not. What hangs is there."""
+        """Look whether the drive is still there: raises `AwayError` if not. What hangs or answers with errors is."""
         try:
             await answer(self.drive.facts, self.ports.settings.stall)
-        except SilentDriveError:
+        except (SilentDriveError, DriveSickError):
             return
         except DriveGoneError as error:
             raise AwayError(ev.Cause.DRIVE_GONE, error.messages[0]) from error
 
     async def require_presence_now_and_then(self) -> None:
         """As `require_presence`, at most once a second: a drive may have thousands of faults and still be there."""
-        now = time.monotonic()
+        now = self.ports.monotonic()
         if now - self._looked >= 1.0:
             self._looked = now
             await self.require_presence()

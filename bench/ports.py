@@ -24,6 +24,10 @@ class DriveGoneError(BenchError):
     """The drive no longer answers at its address, is another one now, or cannot be held."""
 
 
+class DriveSickError(DriveGoneError):
+    """The drive is at its address, and answers with errors: it is not away, and waiting for it is of no use."""
+
+
 class Eraser(Protocol):
     """One worker process, holding one drive's open descriptor."""
 

@@ -43,6 +43,7 @@ from drivers.erase.table import Deed
 _FIRST_S, _SOON_S, _LATER_S = 0.02, 2.0, 0.25
 """How often a log is looked at: at first, for how long, and later. It is a file here, and costs the drive nothing."""
 
+_LEAVING_S = 5.0
 _children: list[subprocess.Popen[bytes]] = []
 """Workers of this process, which may end long after anybody is interested in them."""
 
@@ -125,7 +126,7 @@ class FirmwareCommander:
         technique = order.stage.technique
         if order.mark != (None if technique is None else table.mark(technique)):
             raise ValueError(f"mark {order.mark} is not that of {technique}")
-        if any(folder.is_alive() for folder in folders_of(self._commands, self._drive)):
+        if not await _all_gone(folders_of(self._commands, self._drive)):
             yield NotTaken(reason=say("erase-worker-busy"))
             return
         folder = folder_of(self._commands, self._drive, order.key)
@@ -187,6 +188,20 @@ class FirmwareCommander:
 def worker_of(commands: Path, identity: DriveIdentity) -> CommandFolder | None:
     """The folder of the process that works on this drive now, if any."""
     return next((folder for folder in folders_of(commands, drive_digest(identity)) if folder.is_alive()), None)
+
+
+async def _all_gone(folders: Iterable[CommandFolder]) -> bool:
+    """Whether no process works on the drive. One that has told its end takes a moment to go: that is waited for."""
+    for folder in folders:
+        for _ in range(round(_LEAVING_S / _FIRST_S)):
+            if not folder.is_alive():
+                break
+            if not any(isinstance(line, Ended | NotTaken | Lost) for line in folder.lines()):
+                return False
+            await asyncio.sleep(_FIRST_S)
+        else:
+            return False
+    return True
 
 
 def _is_delicate(deed: Deed) -> bool:

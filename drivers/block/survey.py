@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.drive import DriveFacts, DriveIdentity, unreached
 from bench.guard import size_objections
 from bench.messages import Message, say
-from bench.ports import DriveGoneError
+from bench.ports import DriveGoneError, DriveSickError
 from drivers.block import identity, ioctl, obstacles, sizes
 from drivers.block.ioctl import LoopStatus
 from drivers.block.mounts import parse_mountinfo, parse_swaps
@@ -44,12 +44,16 @@ class BlockSurveyor:
             return unreached(address, undetermined=(_failed(address, error),))
 
     def resurvey(self, drive: OpenDrive) -> DriveFacts:
-        """Survey a drive that we hold ourselves. Raises `DriveGoneError` if it is not the same disk any more."""
+        """Survey a drive that we hold ourselves. Raises `DriveGoneError` if it is not the same disk any more.
+
+        `DriveSickError` if it is, and cannot be surveyed.
+        """
         drive.ensure_present()
         try:
             facts = self._survey(drive.node, ours=drive)
         except (OSError, RuntimeError, ValueError) as error:
-            raise DriveGoneError(_failed(drive.node, error)) from error
+            drive.ensure_present()
+            raise DriveSickError(_failed(drive.node, error)) from error
         drive.ensure_present()
         return facts
 

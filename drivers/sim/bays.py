@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.messages import Message, say
-from bench.ports import DriveGoneError
+from bench.ports import DriveGoneError, DriveSickError
 from drivers.commander import FirmwareCommander, worker_of
 from drivers.medium import Kind, MediumSpec
 from drivers.sim.client import SimConnection
@@ -99,7 +99,9 @@ class ClaimedVirtualDrive:
             with SimConnection.connect(self._folder) as drive:
                 return _facts(self._address, self._folder, drive.info(), ())
         except OSError as error:
-            raise DriveGoneError(_unreachable(self._address, error)) from error
+            # A dead drive answers everything with EIO; one that is off, or away, does not answer.
+            kind = DriveSickError if error.errno == errno.EIO else DriveGoneError
+            raise kind(_unreachable(self._address, error)) from error
 
     async def eraser(self) -> EraseWorker:
         """See `ClaimedDrive.eraser`."""

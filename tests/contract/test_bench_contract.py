@@ -7,6 +7,7 @@ import errno
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bench import keys
 from bench.correction import Change
 from bench.events import Cause, Concluded, Corrected, JobPlanned, Logged, PassWritten
 from bench.facade import Bench
+from bench.levels import Level
 from bench.local import LocalBench
 from bench.messages import BenchError
 from bench.progress import JobProgress
@@ -362,3 +364,54 @@ async def test_a_defect_of_the_program_is_told_and_leaves_the_job_to_be_resumed(
     (evidence,) = await bench.jobs()
     assert evidence.concluded is not None
     assert Verdict(evidence.concluded.verdict).proves_erasure
+
+
+async def test_a_drive_pulled_out_in_a_pass_is_no_failure_of_the_drive(
+    bench: LocalBench, drives: tuple[Path, ...]
+) -> None:
+    arm(drives[0], Slowness(bytes_per_second=3 * MIB))
+    stream = bench.updates()
+    jobs = await start(bench, drives[:1])
+    async for update in stream:
+        if isinstance(update, JobProgress) and update.offset:
+            break
+    launch.power_cut(drives[0])
+    (ended,) = await until_ended(stream, jobs)
+    (away,) = await bench.jobs()
+    assert ended.problem is not None, "why is told with the job: the log has only that the drive is away"
+    assert (away.is_open, away.given_up, away.stopped) == (True, None, None)
+    assert away.interruptions[-1].cause is Cause.DRIVE_GONE
+    assert away.faults == (), "what failed because the drive was gone says nothing against it"
+    assert (await bench.resume()).refused, "it is still away"
+    launch.start(drives[0])
+    again = bench.updates()
+    assert (await bench.resume()).resumed == tuple(jobs)
+    await until_ended(again, jobs)
+    (evidence,) = await bench.jobs()
+    assert evidence.concluded is not None
+    assert evidence.concluded.verdict == Verdict.ERASED_WITH_REMARKS
+    assert "remark-interrupted-drive-gone" in {reason.id for reason in evidence.concluded.reasons}
+    assert not survives(drives[0])
+
+
+async def test_without_level_and_policy_the_drives_are_asked_nothing(
+    bench: LocalBench, drives: tuple[Path, ...]
+) -> None:
+    (plan,) = (await bench.plan(request(drives[:1]))).plans
+    assert plan.stage_plan is None
+    (report,) = await bench.drives([f"sim:{drives[0]}"])
+    assert (report.capabilities, report.unasked) == (None, None)
+    (asked,) = await bench.drives([f"sim:{drives[0]}"], ask=True)
+    assert asked.capabilities is not None
+
+
+async def test_an_open_question_keeps_a_set_from_starting(bench: LocalBench, drives: tuple[Path, ...]) -> None:
+    wanted = replace(request(drives), level=Level.PURGE)
+    plans = await bench.plan(wanted)
+    assert [asked.address for asked in plans.questions] == [f"sim:{where}" for where in drives]
+    with pytest.raises(BenchError) as refused:
+        await bench.start(plans, CONSENT)
+    assert refused.value.messages[0].id == "stage-consent-question"
+    assert refused.value.messages[-1].id == "plan-consent-missing"
+    assert all(survives(where) for where in drives)
+    assert await bench.jobs() == ()

@@ -77,16 +77,18 @@ async def test_canaries_are_planted_read_and_gone_after_an_erasure(
 
 
 async def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:
-    with bay(tmp_path / "drive", P.ATA_SSD, SanitizeFailure(progress=100)) as facts:
-        with commander(tmp_path / "state", facts) as found:
-            end = (await run(found, erase(T.ATA_SANITIZE_BLOCK)))[-1]
-            assert isinstance(end, Ended)
-            assert end.reading.state is S.FAILED
-            assert await found.read(PLACES[:1]) == {PLACES[0]: None}
-            with pytest.raises(DriveGoneError):
-                await found.plant({PLACES[0]: bytes(512)})
-            with pytest.raises(BenchError, match="erase-failure-mode-stays"):
-                await found.leave_failure_mode()
+    with (
+        bay(tmp_path / "drive", P.ATA_SSD, SanitizeFailure(progress=100)) as facts,
+        commander(tmp_path / "state", facts) as found,
+    ):
+        end = (await run(found, erase(T.ATA_SANITIZE_BLOCK)))[-1]
+        assert isinstance(end, Ended)
+        assert end.reading.state is S.FAILED
+        assert await found.read(PLACES[:1]) == {PLACES[0]: None}
+        with pytest.raises(DriveGoneError):
+            await found.plant({PLACES[0]: bytes(512)})
+        with pytest.raises(BenchError, match="erase-failure-mode-stays"):
+            await found.leave_failure_mode()
 
 
 async def test_other_namespaces_are_out_of_reach(tmp_path: Path) -> None:
@@ -113,9 +115,12 @@ async def test_a_drive_that_went_away_is_gone(drive: tuple[Path, DriveFacts, Per
 async def test_a_mark_that_is_not_the_commands_is_refused(tmp_path: Path) -> None:
     order = erase(T.NVME_SANITIZE_BLOCK)
     wrong = type(order)(stage=order.stage, key=order.key, secret="", mark=5)
-    with bay(tmp_path / "drive", P.NVME) as facts, commander(tmp_path / "state", facts) as found:
-        with pytest.raises(ValueError, match="mark 5"):
-            await run(found, wrong)
+    with (
+        bay(tmp_path / "drive", P.NVME) as facts,
+        commander(tmp_path / "state", facts) as found,
+        pytest.raises(ValueError, match="mark 5"),
+    ):
+        await run(found, wrong)
 
 
 async def test_a_hidden_area_is_opened_by_a_worker(tmp_path: Path) -> None:
@@ -127,13 +132,15 @@ async def test_a_hidden_area_is_opened_by_a_worker(tmp_path: Path) -> None:
 
 
 async def test_a_command_that_hangs_does_not_keep_the_bench(tmp_path: Path) -> None:
-    with bay(tmp_path / "drive", P.NVME, CommandHang(opcode=0x80)) as facts:
-        with commander(tmp_path / "state", facts) as found:
-            reports = found.run(erase(T.NVME_FORMAT_CRYPTO))
-            assert isinstance(await anext(reports), Accepted)  # at work for all that can be known
-            launch.power_cut(tmp_path / "drive")
-            with pytest.raises(Exception, match="went away"):
-                await anext(reports)
+    with (
+        bay(tmp_path / "drive", P.NVME, CommandHang(opcode=0x80)) as facts,
+        commander(tmp_path / "state", facts) as found,
+    ):
+        reports = found.run(erase(T.NVME_FORMAT_CRYPTO))
+        assert isinstance(await anext(reports), Accepted)  # at work for all that can be known
+        launch.power_cut(tmp_path / "drive")
+        with pytest.raises(Exception, match="went away"):
+            await anext(reports)
 
 
 async def test_a_virtual_drive_is_cycled_and_counts_it(drive: tuple[Path, DriveFacts, Personality]) -> None:

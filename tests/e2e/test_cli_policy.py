@@ -98,12 +98,14 @@ def test_less_than_asked_needs_consent_and_the_record_keeps_it(command: Command,
     assert "OP-07" in line["reasons"][1]["text"]
 
 
-def test_consent_is_typed_on_a_terminal(command: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("typed", "status"), [("non", 2), ("accord", 0)])
+def test_consent_is_typed_on_a_terminal(command: Command, tmp_path: Path, typed: str, status: int) -> None:
     with firmware_drives(tmp_path, made(P.ATA_DISK, bridge=Bridge.DEAF)) as drives:
         line = ["erase", *addresses(drives), "--level", "purge"]
-        done = command.on_terminal(*line, answer="EFFACER\nnon\n", after="EFFACER")
-        assert done.status == 2
-        assert survives(drives[0])
+        done = command.on_terminal(*line, answer=f"EFFACER\n{typed}\n", after="EFFACER")
+        assert done.status == status, done.out
+        assert "Acceptez-vous" in done.out
+        assert survives(drives[0]) is (status != 0)
 
 
 def test_a_psid_opens_a_locked_drive(command: Command, tmp_path: Path) -> None:

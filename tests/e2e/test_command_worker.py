@@ -18,8 +18,9 @@ from bench.firmware_work import Accepted, CommandReport, Ended, NotTaken, Seen
 from bench.ports import DriveGoneError, WorkerLostError
 from bench.techniques import ErasureState, Technique
 from drivers import rights
-from drivers.command_protocol import CommandFolder, Given
+from drivers.command_protocol import CommandFolder
 from drivers.commander import worker_of
+from drivers.erase.steps import Given
 from drivers.lending import borrow, lend
 from drivers.machine import MachineDrives
 from drivers.sim import launch
@@ -51,7 +52,7 @@ OTHERS = [pair for pair in EVERY if not pair[1].is_sanitize]
 
 
 @contextmanager
-def bench_process(state: Path, facts: DriveFacts, technique: T) -> Iterator[subprocess.Popen[str]]:
+def bench_process(state: Path, facts: DriveFacts, technique: Technique) -> Iterator[subprocess.Popen[str]]:
     """A bench that gives the order and prints what it is told."""
     command = [sys.executable, "-m", "support.commanding", str(state), facts.address, technique.value]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
@@ -104,7 +105,7 @@ def kill_worker(folder: CommandFolder) -> None:
 
 
 @pytest.mark.parametrize(("kind", "technique"), EVERY)
-async def test_a_killed_bench_adopts_its_command(tmp_path: Path, kind: P, technique: T) -> None:
+async def test_a_killed_bench_adopts_its_command(tmp_path: Path, kind: Personality, technique: Technique) -> None:
     state = tmp_path / "state"
     with bay(tmp_path / "drive", kind, spec=SLOW) as facts:
         with bench_process(state, facts, technique) as process:
@@ -121,7 +122,9 @@ async def test_a_killed_bench_adopts_its_command(tmp_path: Path, kind: P, techni
 
 
 @pytest.mark.parametrize(("kind", "technique"), SANITIZES)
-async def test_a_killed_worker_of_a_sanitize_is_replaced_by_a_watcher(tmp_path: Path, kind: P, technique: T) -> None:
+async def test_a_killed_worker_of_a_sanitize_is_replaced_by_a_watcher(
+    tmp_path: Path, kind: Personality, technique: Technique
+) -> None:
     state = tmp_path / "state"
     with bay(tmp_path / "drive", kind, spec=SLOW) as facts, commander(state, facts) as found:
         with pytest.raises(WorkerLostError):
@@ -134,7 +137,9 @@ async def test_a_killed_worker_of_a_sanitize_is_replaced_by_a_watcher(tmp_path: 
 
 
 @pytest.mark.parametrize(("kind", "technique"), OTHERS)
-async def test_a_killed_worker_of_another_erasure_leaves_it_to_the_bench(tmp_path: Path, kind: P, technique: T) -> None:
+async def test_a_killed_worker_of_another_erasure_leaves_it_to_the_bench(
+    tmp_path: Path, kind: Personality, technique: Technique
+) -> None:
     state = tmp_path / "state"
     with bay(tmp_path / "drive", kind, spec=SLOW) as facts, commander(state, facts) as found:
         with pytest.raises(WorkerLostError):
@@ -150,7 +155,7 @@ async def test_a_killed_worker_of_another_erasure_leaves_it_to_the_bench(tmp_pat
 
 
 @pytest.mark.parametrize(("kind", "technique"), EVERY)
-async def test_power_cut_in_the_middle(tmp_path: Path, kind: P, technique: T) -> None:
+async def test_power_cut_in_the_middle(tmp_path: Path, kind: Personality, technique: Technique) -> None:
     state, drive = tmp_path / "state", tmp_path / "drive"
     with bay(drive, kind, spec=SLOW) as facts:
         with commander(state, facts) as found, pytest.raises(WorkerLostError):

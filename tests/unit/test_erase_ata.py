@@ -34,7 +34,9 @@ ERASES = [T.ATA_SECURE_ERASE, T.ATA_SECURE_ERASE_ENHANCED]
 
 
 @pytest.mark.parametrize(("kind", "technique"), SANITIZES)
-def test_a_sanitize_is_given_once_and_followed_to_its_end(tmp_path: Path, kind: Personality, technique: T) -> None:
+def test_a_sanitize_is_given_once_and_followed_to_its_end(
+    tmp_path: Path, kind: Personality, technique: Technique
+) -> None:
     with erasing(tmp_path / "d", kind) as bench:
         bench.drive.plant(0, 2047)
         given, accepted, *seen, end = bench.does(erase(technique))
@@ -129,7 +131,7 @@ def test_a_sanitize_goes_on_after_a_power_cut_and_is_watched_without_a_command(t
 
 
 @pytest.mark.parametrize("technique", ERASES)
-def test_a_secure_erase_is_prepared_given_and_left_alone(tmp_path: Path, technique: T) -> None:
+def test_a_secure_erase_is_prepared_given_and_left_alone(tmp_path: Path, technique: Technique) -> None:
     with erasing(tmp_path / "d", DISK) as bench:
         bench.drive.plant(0)
         steps = bench.does(erase(technique, PASSWORD), hours=1)

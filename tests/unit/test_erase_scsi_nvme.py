@@ -38,7 +38,7 @@ PSID = CommandSpec().psid
 
 
 @pytest.mark.parametrize(("kind", "technique"), SCSI_SANITIZES)
-def test_a_scsi_sanitize_is_given_once_and_followed(tmp_path: Path, kind: Personality, technique: T) -> None:
+def test_a_scsi_sanitize_is_given_once_and_followed(tmp_path: Path, kind: Personality, technique: Technique) -> None:
     with erasing(tmp_path / "d", kind) as bench:
         bench.drive.plant(0, 2047)
         given, accepted, *seen, end = bench.does(erase(technique))
@@ -117,7 +117,7 @@ def test_a_format_that_lost_its_power_is_said_to_be_broken_and_works_again(tmp_p
 
 
 @pytest.mark.parametrize("technique", NVME_SANITIZES)
-def test_an_nvme_sanitize_is_known_by_its_mark(tmp_path: Path, technique: T) -> None:
+def test_an_nvme_sanitize_is_known_by_its_mark(tmp_path: Path, technique: Technique) -> None:
     with erasing(tmp_path / "d", NVME, spec=EVERY) as bench:
         bench.drive.plant(0, 2047)
         given, accepted, *seen, end = bench.does(erase(technique))
@@ -169,7 +169,7 @@ def test_a_second_sanitize_is_not_taken_for_the_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("technique", [T.NVME_FORMAT_USER_DATA, T.NVME_FORMAT_CRYPTO])
-def test_an_nvme_format_keeps_the_format_and_always_erases(tmp_path: Path, technique: T) -> None:
+def test_an_nvme_format_keeps_the_format_and_always_erases(tmp_path: Path, technique: Technique) -> None:
     with erasing(tmp_path / "d", NVME, spec=CommandSpec(siblings=1, sibling_size=MIB)) as bench:
         bench.drive.plant(0)
         with clock_running(bench.drive):

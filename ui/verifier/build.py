@@ -1,8 +1,8 @@
 """Builds the verification page: `python -m ui.verifier.build FILE`.
 
-The page's words come from the same Fluent files as everybody's. What its scripts say by id, and the families of ids
-The same sources give the same bytes, where zlib is the same.
-that records hold, go into it; a script that says an id which does not exist stops the build.
+The same sources give the same bytes, where zlib is the same. The page's words come from the same Fluent files as
+everybody's. What its scripts say by id, and the families of ids that records hold, go into it; a script that says an
+id which does not exist stops the build.
 """
 
 from __future__ import annotations

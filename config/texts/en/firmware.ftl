@@ -154,3 +154,46 @@ cli-commands-sent = { $count ->
     [one] one command
    *[other] { NUMBER($count) } commands
 }
+
+## On paper
+
+paper-stage = Stage { $number }: { $kind }
+paper-stage-state = { $state ->
+    [done] completed
+    [failed] failed
+    [refused] refused by the drive
+    [waiting] not begun
+   *[started] interrupted
+}
+paper-seen-running = seen at work by its own status
+paper-starts = begun { NUMBER($count) } times
+paper-canaries = Canary blocks
+paper-canaries-unchecked = { NUMBER($planted) } planted, not looked for
+paper-canaries-value = { NUMBER($planted) } planted and { NUMBER($kept) } original; survivors: { NUMBER($survivors) }; unreadable: { NUMBER($unread) }
+paper-read-back = Read back in samples
+paper-read-back-value = { PERCENT($permille) } ({ BYTES($size) } read, { BYTES($blank) } of them uniform); unreadable: { BYTES($unread) }; known blocks: { NUMBER($survivors) }. This shows the drive’s logical view.
+paper-hidden = Hidden areas
+paper-hidden-area = Hidden area { $kind ->
+    [hpa] HPA
+    [dco] DCO
+   *[ama] AMA
+}
+paper-hidden-value = before: { $before ->
+    [yes] in use
+    [no] not in use
+   *[indeterminate] indeterminate
+}; { $action ->
+    [none-needed] nothing to do
+    [restored] opened
+    [left] left
+    [not-done] opening planned, not done
+   *[unknown] nothing done
+}; after: { $after ->
+    [yes] in use
+    [no] not in use
+    [indeterminate] indeterminate
+   *[unsaid] not read
+}
+paper-power-not-seen = asked for, not seen
+paper-power-vanished = on { DATE($at) }; the drive vanished and came back
+paper-power-counted = on { DATE($at) }; the drive counts { NUMBER($after) } power-ons, { NUMBER($before) } before

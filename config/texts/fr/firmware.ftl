@@ -154,3 +154,46 @@ cli-commands-sent = { $count ->
     [one] une commande
    *[other] { NUMBER($count) } commandes
 }
+
+## Sur le papier
+
+paper-stage = Étape { $number } : { $kind }
+paper-stage-state = { $state ->
+    [done] menée à son terme
+    [failed] échouée
+    [refused] refusée par le disque
+    [waiting] non commencée
+   *[started] interrompue
+}
+paper-seen-running = vu au travail par son propre état
+paper-starts = commencée { NUMBER($count) } fois
+paper-canaries = Blocs témoins
+paper-canaries-unchecked = { NUMBER($planted) } posés, non recherchés
+paper-canaries-value = { NUMBER($planted) } posés et { NUMBER($kept) } d’origine ; survivants : { NUMBER($survivors) } ; illisibles : { NUMBER($unread) }
+paper-read-back = Relecture par sondage
+paper-read-back-value = { PERCENT($permille) } ({ BYTES($size) } lus, dont { BYTES($blank) } uniformes) ; illisible : { BYTES($unread) } ; blocs reconnus : { NUMBER($survivors) }. Cela montre la vue logique du disque.
+paper-hidden = Zones cachées
+paper-hidden-area = Zone cachée { $kind ->
+    [hpa] HPA
+    [dco] DCO
+   *[ama] AMA
+}
+paper-hidden-value = avant : { $before ->
+    [yes] en service
+    [no] pas en service
+   *[indeterminate] indéterminé
+} ; { $action ->
+    [none-needed] rien à faire
+    [restored] rouverte
+    [left] laissée
+    [not-done] réouverture prévue, non faite
+   *[unknown] rien de fait
+} ; après : { $after ->
+    [yes] en service
+    [no] pas en service
+    [indeterminate] indéterminé
+   *[unsaid] non relevé
+}
+paper-power-not-seen = demandée, non constatée
+paper-power-vanished = le { DATE($at) } ; le disque a disparu puis est revenu
+paper-power-counted = le { DATE($at) } ; le disque compte { NUMBER($after) } mises sous tension, { NUMBER($before) } auparavant

@@ -1,0 +1,92 @@
+"""Commands and canaries on real block devices: loop devices, which take no firmware command and must refuse them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.canaries import Place
+from bench.capabilities import CommandSet
+from bench.firmware_work import NotTaken
+from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
+from bench.techniques import Technique
+from drivers.block.opening import open_exclusive, taken_over
+from drivers.lending import borrow, lend
+from drivers.machine import MachineDrives
+from support.commanding import erase, run
+from support.loops import loop_device
+from support.virtual_drives import MIB
+
+pytestmark = pytest.mark.root
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[str]:
+    with loop_device(tmp_path / "image", 4 * MIB) as node:
+        yield node
+
+
+@pytest.fixture
+def claim(tmp_path: Path, node: str) -> Iterator[ClaimedDrive]:
+    drives = MachineDrives(tmp_path / "state")
+    claim = drives.claim(drives.survey(node))
+    yield claim
+    claim.release()
+
+
+async def test_canaries_go_past_the_page_cache(claim: ClaimedDrive, tmp_path: Path) -> None:
+    places = (Place(0, 0, 512), Place(0, MIB, 4096), Place(0, 4 * MIB - 512, 512))
+    blocks = {place: os.urandom(place.length) for place in places}
+    await claim.commander().plant(blocks)
+    assert await claim.commander().read(places) == blocks
+    image = (tmp_path / "image").read_bytes()
+    assert all(image[place.offset : place.offset + place.length] == data for place, data in blocks.items())
+
+
+async def test_what_is_beyond_the_end_or_in_odd_sectors_cannot_be_read(claim: ClaimedDrive) -> None:
+    beyond, odd, other = Place(0, 4 * MIB, 512), Place(0, 520, 520), Place(2, 0, 512)
+    assert await claim.commander().read([beyond, odd, other]) == {beyond: None, odd: None, other: None}
+    with pytest.raises(DriveGoneError, match="erase-block-odd"):
+        await claim.commander().plant({odd: bytes(520)})
+    with pytest.raises(DriveGoneError, match="erase-namespace-out-of-reach"):
+        await claim.commander().plant({other: bytes(512)})
+
+
+async def test_a_loop_device_has_no_firmware(claim: ClaimedDrive) -> None:
+    capabilities = await claim.commander().capabilities()
+    assert (capabilities.command_set, capabilities.commands) == (CommandSet.NONE, 0)
+    assert capabilities.firmware_erase == ()
+
+
+@pytest.mark.parametrize(
+    "technique", [Technique.ATA_SECURE_ERASE, Technique.SCSI_FORMAT_UNIT, Technique.ATA_SANITIZE_BLOCK]
+)
+async def test_an_order_to_what_takes_none_ends_without_a_success(claim: ClaimedDrive, technique: Technique) -> None:
+    before = await claim.commander().read([Place(0, 0, 4096)])
+    try:
+        reports = await run(claim.commander(), erase(technique))
+    except WorkerLostError:
+        reports = []
+    assert all(isinstance(report, NotTaken) for report in reports)
+    assert await claim.commander().read([Place(0, 0, 4096)]) == before
+
+
+def test_a_lent_drive_is_held_on(node: str, tmp_path: Path) -> None:
+    drive = open_exclusive(node)
+    try:
+        lend(tmp_path, drive.fd)
+        with pytest.raises(DriveGoneError):
+            open_exclusive(node)
+        fd = borrow(tmp_path)
+        assert fd is not None
+        again = taken_over(node, fd)
+        assert (again.number, again.direct_io) == (drive.number, drive.direct_io)
+    finally:
+        drive.close()
+    with pytest.raises(DriveGoneError):
+        open_exclusive(node)  # held on by the copy
+    again.close()
+    open_exclusive(node).close()
