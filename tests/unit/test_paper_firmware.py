@@ -16,8 +16,8 @@ FR = texts(Language.FR)
 
 
 def text_of(log: StageLog) -> str:
-    rows = firmware.rows(sample.record(log.evidence).process, FR)
-    return "\n".join(f"{label} = {value}" for label, value in rows)
+    rows = firmware.firmware_rows(sample.record(log.evidence).process, FR)
+    return "\n".join(f"{row['label']} = {row['value']}" for row in rows)
 
 
 def test_a_proven_erasure_is_told_with_its_proof() -> None:
@@ -46,4 +46,4 @@ def test_hidden_areas_say_before_and_after() -> None:
 
 def test_a_job_of_passes_alone_has_no_such_rows() -> None:
     log = sample.JobLog(sample.plan(passes=[sample.STREAM])).all_passes().confirm()
-    assert firmware.rows(sample.record(log.evidence).process, FR) == []
+    assert firmware.firmware_rows(sample.record(log.evidence).process, FR) == []

@@ -16,7 +16,7 @@ from bench.drive import DriveFacts
 from bench.evidence import Evidence
 from bench.messages import Message, say
 from bench.patience import Limits
-from bench.ports import ClaimedDrive, Eraser
+from bench.ports import ClaimedDrive, Commander, Eraser, PowerSwitch
 from bench.settings import Settings
 from bench.verdict import Verdict
 from drivers.machine import MachineDrives
@@ -53,6 +53,12 @@ class StrangeDrive:
 
     async def eraser(self) -> Eraser:
         return await self._drive.eraser()
+
+    def commander(self) -> Commander:
+        return self._drive.commander()
+
+    def power(self) -> PowerSwitch:
+        return self._drive.power()
 
     def release(self) -> None:
         self._drive.release()

@@ -13,6 +13,7 @@ from bench.record.model import Record
 from bench.record.process import InterruptionStatement, Tool
 from bench.record.surface import SurfaceTable
 from ui.paper import faults, passes
+from ui.paper.firmware import firmware_rows
 from ui.paper.rows import Row, row, short_time, stated, stated_row
 from ui.paper.surface_picture import Measured, latency, latency_picture, measured, rates, throughput_picture
 from ui.texts import Texts
@@ -30,6 +31,7 @@ def annex_of(record: Record, texts: Texts) -> dict[str, Any]:
     long = passes.need_annex(every_pass)
     return {
         "title": texts.say("paper-annex"),
+        "firmware": {"title": texts.say("paper-firmware-title"), "rows": firmware_rows(record.process, texts)},
         "surface": _surface(record, texts),
         "passes": {
             "title": texts.say("paper-passes"),

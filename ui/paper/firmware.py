@@ -6,13 +6,11 @@ from bench.record.base import Absent
 from bench.record.firmware import FirmwareCommand, HiddenAreaStatement, PowerCycleStatement
 from bench.record.process import Process
 from bench.stages import StageKind
+from ui.paper.rows import Row, row, stated_row
 from ui.texts import Texts
 
-Row = tuple[str, str]
-"""Label and value, both in the reader's language."""
 
-
-def rows(process: Process, texts: Texts) -> list[Row]:
+def firmware_rows(process: Process, texts: Texts) -> list[Row]:
     """Everything: commands with their proof, hidden areas, power cuts. Empty for a job of the host's passes alone."""
     if isinstance(process.firmware_commands, Absent) and isinstance(process.power_cycles, Absent):
         return []
@@ -26,7 +24,7 @@ def command_rows(process: Process, texts: Texts) -> list[Row]:
         return []
     found: list[Row] = []
     for command in process.firmware_commands:
-        found.append((_stage(command.stage, command.kind, texts), _command(command, texts)))
+        found.append(row(_stage(command.stage, command.kind, texts), _command(command, texts)))
         found += _proof(command, texts)
     return found
 
@@ -34,9 +32,9 @@ def command_rows(process: Process, texts: Texts) -> list[Row]:
 def hidden_rows(areas: tuple[HiddenAreaStatement, ...] | Absent, texts: Texts) -> list[Row]:
     """One row for each way of hiding capacity: whether it was in use, what was done, and whether it is now."""
     if isinstance(areas, Absent):
-        return [(texts.say("paper-hidden"), texts.say(f"absent-{areas.absent.value}"))]
+        return [stated_row(texts.say("paper-hidden"), areas, texts)]
     return [
-        (
+        row(
             texts.say("paper-hidden-area", kind=area.kind.value),
             texts.say(
                 "paper-hidden-value",
@@ -53,7 +51,7 @@ def power_rows(cycles: tuple[PowerCycleStatement, ...] | Absent, texts: Texts) -
     """One row for each time the power was cut, or was to be."""
     if isinstance(cycles, Absent):
         return []
-    return [(_stage(cycle.stage, StageKind.POWER_CYCLE, texts), _power(cycle, texts)) for cycle in cycles]
+    return [row(_stage(cycle.stage, StageKind.POWER_CYCLE, texts), _power(cycle, texts)) for cycle in cycles]
 
 
 def _stage(number: int, kind: StageKind, texts: Texts) -> str:
@@ -88,7 +86,7 @@ def _proof(command: FirmwareCommand, texts: Texts) -> list[Row]:
                 unread=0 if isinstance(canaries.unread, Absent) else canaries.unread,
             )
         )
-        found.append((texts.say("paper-canaries"), value))
+        found.append(row(texts.say("paper-canaries"), value))
     read = command.read_back
     if not isinstance(read, Absent):
         value = texts.say(
@@ -99,7 +97,7 @@ def _proof(command: FirmwareCommand, texts: Texts) -> list[Row]:
             unread=read.unread_bytes,
             survivors=read.survivors,
         )
-        found.append((texts.say("paper-read-back"), value))
+        found.append(row(texts.say("paper-read-back"), value))
     return found
 
 

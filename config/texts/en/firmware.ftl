@@ -157,6 +157,7 @@ cli-commands-sent = { $count ->
 
 ## On paper
 
+paper-firmware-title = Erasure by the drive itself
 paper-stage = Stage { $number }: { $kind }
 paper-stage-state = { $state ->
     [done] completed
