@@ -60,7 +60,7 @@ class BlockSurveyor:
     def find(self, wanted: DriveIdentity, hint: str) -> str:
         """The node of this very drive, `hint` first. Raises `DriveGoneError` if it is gone or found twice.
 
-        Where none has its size, one of another size is meant: opening a hidden area changes it. Who looks compares that.
+        Where none has its size, one of another size is meant: opening a hidden area changes it. Who looks compares it.
         """
         try:
             hinted = self.tree.at(hint)
