@@ -33,7 +33,7 @@ from ui.cli.running import Session, follow
 from ui.compose import RackDrive
 from ui.texts import Texts
 
-METHOD = "dod-short"
+METHOD = "random"
 """Where the host has to overwrite."""
 _MIB = 1 << 20
 _UNITS = {"": _MIB, "M": _MIB, "G": 1 << 30}

@@ -119,7 +119,7 @@ def _spec(number: int, size: int) -> DriveSpec:
     if number == COUNT - 3:
         sicknesses.append(BadSectors(first=size // 8 // 512, count=8))
     if number == COUNT - 2:
-        sicknesses.append(WornOut(written=size * 3 // 2))
+        sicknesses.append(WornOut(written=size * 3 // 4))
     return DriveSpec(
         size=size,
         model=f"Virtual {'SSD' if flash else 'HDD'} {size // MIB}M",
