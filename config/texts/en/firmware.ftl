@@ -158,6 +158,7 @@ cli-commands-sent = { $count ->
 ## On paper
 
 paper-firmware-title = Erasure by the drive itself
+paper-period-value = from { DATE($start) } to { DATE($end) }
 paper-stage = Stage { $number }: { $kind }
 paper-stage-state = { $state ->
     [done] completed

@@ -158,6 +158,7 @@ cli-commands-sent = { $count ->
 ## Sur le papier
 
 paper-firmware-title = Effacement par le disque lui-même
+paper-period-value = du { DATE($start) } au { DATE($end) }
 paper-stage = Étape { $number } : { $kind }
 paper-stage-state = { $state ->
     [done] menée à son terme
