@@ -18,6 +18,14 @@ def firmware_rows(process: Process, texts: Texts) -> list[Row]:
     return [*command_rows(process, texts), *hidden, *power_rows(process.power_cycles, texts)]
 
 
+def brief_firmware_rows(process: Process, texts: Texts) -> list[Row]:
+    """What the drive was told to do to erase itself, for the first page; the proof is in the annex."""
+    if isinstance(process.firmware_commands, Absent):
+        return []
+    erasures = [command for command in process.firmware_commands if command.kind is StageKind.ERASE]
+    return [row(_stage(command.stage, command.kind, texts), _command(command, texts)) for command in erasures]
+
+
 def command_rows(process: Process, texts: Texts) -> list[Row]:
     """One row for each command given to the drive, and one for the canaries and the reading back of each erasure."""
     if isinstance(process.firmware_commands, Absent):

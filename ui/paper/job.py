@@ -77,6 +77,8 @@ def _size_readings(drive: Drive, texts: Texts) -> str:
 
 
 def _verification(process: Process, texts: Texts) -> str:
+    if not process.passes:
+        return texts.say("paper-verification-by-drive")
     check = process.passes[-1].verification
     if isinstance(check, Absent):
         not_asked = check.absent is AbsenceReason.NOT_ASKED

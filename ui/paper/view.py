@@ -17,6 +17,7 @@ from bench.record.model import Record
 from bench.record.schema import canonical
 from bench.verdict import Verdict
 from ui.paper import faults, passes
+from ui.paper.firmware import brief_firmware_rows
 from ui.paper.annex import annex_of
 from ui.paper.job import drive_rows, process_rows
 from ui.paper.legible import legible_all
@@ -46,6 +47,7 @@ def view_of(certificate: Certificate, texts: Texts) -> dict[str, Any]:
         "drive": {"title": texts.say("paper-drive"), "rows": drive_rows(record.drive, texts)},
         "parties": {"title": texts.say("paper-parties"), "rows": party_rows(record, texts)},
         "process": {"title": texts.say("paper-process"), "columns": process_rows(record, texts)},
+        "firmware": brief_firmware_rows(record.process, texts),
         "passes": {
             "title": texts.say("paper-passes"),
             "headings": passes.headings(texts),
@@ -66,6 +68,13 @@ def view_of(certificate: Certificate, texts: Texts) -> dict[str, Any]:
     }
     shown: dict[str, Any] = legible_all(view)
     return shown
+
+
+def _declaration(record: Record, texts: Texts) -> str:
+    """What the station declares, and by whom the drive was erased: by the bench, by the drive itself, or by both."""
+    by_drive = not isinstance(record.process.firmware_commands, Absent)
+    who = "drive" if not record.process.passes else "both" if by_drive else "bench"
+    return texts.say(f"paper-declaration-{record.kind.value}", station=record.custody.station, by=who)
 
 
 def _head(record: Record, texts: Texts) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def _head(record: Record, texts: Texts) -> dict[str, Any]:
         "verdict": words[0],
         "verdict_more": " – ".join(words[1:]),
         "consequence": texts.say(f"verdict-{verdict.value}-consequence"),
-        "declaration": texts.say(f"paper-declaration-{record.kind.value}", station=record.custody.station),
+        "declaration": _declaration(record, texts),
     }
 
 

@@ -17,7 +17,11 @@ paper-issued = Issued on { DATE($at) } by station { $station } – clock { $cloc
     }
 paper-supersedes = Replaces no. { $number }: { $reason }
 paper-qr = QR code: the document’s number and the SHA-256 of its original, as printed further down.
-paper-declaration-erasure-certificate = Station { $station } declares that the drive described below was erased by overwriting.
+paper-declaration-erasure-certificate = Station { $station } declares that the drive described below { $by ->
+        [drive] was erased by its own erase command, whose effect was checked
+        [both] was erased by its own erase command, then by overwriting
+       *[bench] was erased by overwriting
+    }.
 paper-declaration-failure-report = Station { $station } declares that the erasure of the drive described below is not proven.
 
 ## The drive

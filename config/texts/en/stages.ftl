@@ -167,4 +167,4 @@ remark-stage-started-again = Stage { $stage }: begun { NUMBER($count) } times, b
 remark-failure-mode-left = Stage { $stage }: a first sanitize failed and the drive was opened again, then erased again with success. Such a drive deserves examination before reuse.
 remark-stages-buffered = The canaries or the reading back went through the system’s cache: they prove a little less than direct access.
 
-paper-verification-by-drive = by the canaries and the reading back of the drive’s own erasure: see the remarks and the attached original
+paper-verification-by-drive = by canaries and reading back, after the drive’s own erasure: see the annex

@@ -160,3 +160,4 @@ cli-option-page-to = file to write (verifier.html by default)
 cli-page-written = Verification page written: { $file }. Give it to the donor; and the public key, by another way.
 cli-page-unwritable = The page { $file } cannot be written ({ $why }). Check the path and the permissions.
 demo-page = To check a document as a donor does: open { $file }, in the same folder, and give it a document and the public key { $key }.
+verifier-check-by-drive = by canaries and reading back, after the drive’s own erasure

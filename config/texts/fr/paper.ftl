@@ -17,7 +17,11 @@ paper-issued = Émis le { DATE($at) } par la station { $station } – horloge { 
     }
 paper-supersedes = Remplace le n° { $number } : { $reason }
 paper-qr = Code QR : le numéro du document et l’empreinte SHA-256 de son original, tels qu’imprimés plus bas.
-paper-declaration-erasure-certificate = La station { $station } déclare que le disque décrit ci-dessous a été effacé par réécriture.
+paper-declaration-erasure-certificate = La station { $station } déclare que le disque décrit ci-dessous { $by ->
+        [drive] a été effacé par sa propre commande d’effacement, dont l’effet a été contrôlé
+        [both] a été effacé par sa propre commande d’effacement, puis par réécriture
+       *[bench] a été effacé par réécriture
+    }.
 paper-declaration-failure-report = La station { $station } déclare que l’effacement du disque décrit ci-dessous n’est pas prouvé.
 
 ## Le disque

@@ -167,4 +167,4 @@ remark-stage-started-again = Étape { $stage } : commencée { NUMBER($count) } 
 remark-failure-mode-left = Étape { $stage } : un premier sanitize a échoué et le disque a été rouvert, puis effacé de nouveau avec succès. Un tel disque mérite examen avant réemploi.
 remark-stages-buffered = Les témoins ou la relecture sont passés par le cache du système : ils prouvent un peu moins qu’un accès direct.
 
-paper-verification-by-drive = par les témoins et la relecture de l’effacement par le disque : voir les remarques et l’original joint
+paper-verification-by-drive = par blocs témoins et relecture, après l’effacement par le disque : voir l’annexe

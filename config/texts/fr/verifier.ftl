@@ -160,3 +160,4 @@ cli-option-page-to = fichier à écrire (verifier.html par défaut)
 cli-page-written = Page de vérification écrite : { $file }. Remettez-la au donateur ; la clé publique, par une autre voie.
 cli-page-unwritable = La page { $file } ne peut pas être écrite ({ $why }). Vérifiez le chemin et les droits.
 demo-page = Pour contrôler un document comme un donateur : ouvrez { $file }, dans le même dossier, et donnez-lui un document et la clé publique { $key }.
+verifier-check-by-drive = par blocs témoins et relecture, après l’effacement par le disque
