@@ -17,8 +17,8 @@ from bench.record.model import Record
 from bench.record.schema import canonical
 from bench.verdict import Verdict
 from ui.paper import faults, passes
-from ui.paper.firmware import brief_firmware_rows
 from ui.paper.annex import annex_of
+from ui.paper.firmware import brief_firmware_rows
 from ui.paper.job import drive_rows, process_rows
 from ui.paper.legible import legible_all
 from ui.paper.parties import party_rows
