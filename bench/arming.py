@@ -10,14 +10,14 @@ from dataclasses import replace
 from bench.attend import SilentDriveError, answer
 from bench.drive import DriveFacts, unreached
 from bench.evidence import Evidence
-from bench.guard import HELD, Protected, check, unchanged
+from bench.guard import HELD, NO_SIZE, Protected, check, unchanged
 from bench.messages import BenchError, Message, say
 from bench.plan import Refusal
 from bench.ports import ClaimedDrive, DriveGoneError, Drives
 
 _HELD = frozenset({HELD, "sim-busy"})
 """Ids of what a drive shows that somebody holds."""
-_UNSAID = frozenset({"guard-size-zero", "guard-size-unknown", "guard-size-differs"})
+_UNSAID = NO_SIZE | {"guard-size-differs"}
 """What a drive that is erasing itself may show: it does not say how large it is."""
 _RESHAPED = frozenset({"guard-changed-size", "guard-changed-sector"})
 
@@ -113,12 +113,14 @@ async def find_again(
         # Its own command worker may still hold it, and lets whoever has the job's folder in.
         facts = replace(facts, obstacles=tuple(item for item in facts.obstacles if item.id not in _HELD))
     refusals = merge(check([facts], protected), already_running([facts], running))
-    if refusals and commanded:
-        refusals = _besides(refusals[0], _UNSAID)
+    own = planned.tells_own_size
+    if refusals and (commanded or own):
+        refusals = _besides(refusals[0], _UNSAID if commanded else NO_SIZE)
     if refusals:
         return refusals[0]
     try:
-        claim = await hold(drives, facts)
+        # What it is held for says whom to ask for the size: where it was the drive itself, it is again.
+        claim = await hold(drives, replace(facts, sizes=planned.sizes) if own else facts)
     except DriveGoneError as error:
         return Refusal(facts=facts, reasons=error.messages)
     try:

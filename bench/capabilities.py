@@ -147,10 +147,15 @@ class NvmeCapabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectorFormat:
-    """SCSI and ATA: the logical sector as formatted, in bytes, and whether it carries protection information."""
+    """SCSI and ATA: the logical sector as formatted, in bytes, and whether it carries protection information.
+
+    `size` is the drive's capacity in bytes by its own READ CAPACITY(16) (SBC-4 5.20); 0 for a format that is not in
+    use, and where the drive does not say.
+    """
 
     block: int
     protection: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

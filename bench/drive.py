@@ -13,6 +13,8 @@ from enum import StrEnum
 from bench.messages import Message
 
 SIM_PREFIX = "sim:"
+OWN_SIZE = "READ CAPACITY(16)"
+"""Source of the size of a drive whose sectors the host cannot read, and of which it therefore says zero."""
 
 
 class Interface(StrEnum):
@@ -103,6 +105,11 @@ class DriveFacts:
     obstacles: tuple[Message, ...] = ()
     undetermined: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
+
+    @property
+    def tells_own_size(self) -> bool:
+        """Whether the size is the drive's own word alone."""
+        return any(reading.source == OWN_SIZE for reading in self.sizes)
 
 
 def unreached(

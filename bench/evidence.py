@@ -19,7 +19,7 @@ from bench.pass_evidence import PassEvidence, Stage, Verification
 from bench.plan import DrivePlan
 from bench.stage_events import StageEvent
 from bench.stage_evidence import StageEvidence
-from bench.stage_fold import Stages, apply_stage
+from bench.stage_fold import Stages, apply_stage, identity_read
 from bench.work import Outcome
 
 __all__ = [
@@ -188,7 +188,9 @@ def _on_outcome(evidence: Evidence, event: ev.Event) -> Evidence:
     match event:
         case ev.IdentityRead(identity=identity):
             changed = identity != evidence.stages.identity
-            return replace(evidence, final_identity=identity, identity_changed=evidence.identity_changed or changed)
+            changed = evidence.identity_changed or changed
+            stages = identity_read(evidence.stages, identity)
+            return replace(evidence, final_identity=identity, identity_changed=changed, stages=stages)
         case ev.DriveNoted(notes=notes):
             return replace(evidence, notes=(*evidence.notes, *notes))
         case ev.GivenUp(index=index) if evidence.given_up is None:
@@ -231,7 +233,7 @@ def _on_corrected(evidence: Evidence, event: ev.Corrected) -> Evidence:
 def _on_start(evidence: Evidence, event: _Start, at: str) -> Evidence:
     """Writing or reading back starts: only when nothing else goes on, and in the passes' order."""
     item = _working_pass(evidence, event)
-    if not evidence.stages.all_done:
+    if not evidence.stages.all_behind:
         raise _of_pass(event.index, "started-before-the-stages-ended")
     if any(other.at_work for other in evidence.passes):
         raise _of_pass(event.index, "started-while-at-work")

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bench.drive import DriveFacts, DriveIdentity, SizeReading
+from bench.capabilities import SectorFormat
+from bench.drive import OWN_SIZE, DriveFacts, DriveIdentity, SizeReading
 from bench.messages import Message, say
 from bench.plan import Refusal
 
 HELD = "guard-held"
 """Id of the obstacle "another program holds the drive", which a drive that we hold ourselves also shows."""
+
+READABLE_SECTORS = (512, 4096)
+"""Sectors of other sizes cannot be read by the host, nor those that carry protection information."""
+NO_SIZE = frozenset({"guard-size-zero", "guard-size-unknown"})
+"""Ids of what speaks against a drive of which the host does not know how large it is."""
 
 _WAYS_OF_ASKING = 2
 _SEPARATORS = re.compile(r"[\s\-_:]")
@@ -89,10 +95,38 @@ def size_objections(node: str, sizes: Sequence[SizeReading]) -> tuple[Message, .
     """What speaks against these answers: too few, answers that differ, or zero."""
     if len(sizes) < _WAYS_OF_ASKING:
         return (say("guard-size-unknown", node=node),)
+    own = [reading.size for reading in sizes if reading.source == OWN_SIZE]
+    if len(own) == 1 and own[0] > 0 and sum(reading.size for reading in sizes) == own[0]:
+        return ()  # the host says zero of sectors that it cannot read; see `with_own_size`
     if len({reading.size for reading in sizes}) > 1:
         answers = ", ".join(f"{reading.source} {reading.size}" for reading in sizes)
         return (say("guard-size-differs", node=node, answers=answers),)
     return () if sizes[0].size > 0 else (say("guard-size-zero", node=node),)
+
+
+def lacks_only_a_size(refusal: Refusal) -> bool:
+    """Whether nothing speaks against a drive but that the host does not know how large it is."""
+    return {reason.id for reason in refusal.reasons} <= NO_SIZE and bool(refusal.facts.identity.source)
+
+
+def with_own_size(facts: DriveFacts, found: SectorFormat) -> DriveFacts:
+    """The facts with the size that the drive itself gives, where the host says zero because of its sectors.
+
+    They come back as they are where the host gives any size, could not ask, or could read such sectors: a drive of
+    size zero is then broken, busy or empty.
+    """
+    foreign = found.block not in READABLE_SECTORS and found.size > 0 and found.size % found.block == 0
+    if not foreign or not facts.sizes or any(reading.size for reading in facts.sizes):
+        return facts
+    note = say("guard-note-own-size", node=facts.node, source=OWN_SIZE, size=found.size, sector=found.block)
+    return replace(
+        facts,
+        identity=replace(facts.identity, size=found.size),
+        sizes=(SizeReading(source=OWN_SIZE, size=found.size), *facts.sizes),
+        logical_sector=found.block,
+        obstacles=tuple(item for item in facts.obstacles if item.id not in NO_SIZE),
+        notes=(*facts.notes, note),
+    )
 
 
 def _known_obstacles(drive: DriveFacts) -> tuple[Message, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from bench import events as ev
@@ -104,13 +104,16 @@ class JobDesk:
                 task.cancel()
                 await asyncio.wait({task})
 
-    async def confirm_identity(self, *, any_size: bool = False) -> DriveIdentity:
+    async def confirm_identity(self, *, any_size: bool = False, closed: bool = False) -> DriveIdentity:
         """Read the identity again, right before a step; any change ends the job, a size alone not if `any_size`.
 
+        `closed` is of a drive whose sanitize failed: where it gives no size at all, the one expected stands.
         Raises `OverError`, `HaltedError`, `SilentDriveError`, `DriveGoneError`.
         """
         self.attendant.check_halt()
         found, expected = await self.read_identity(), self.evidence.stages.identity
+        if closed and not found.size:
+            found = replace(found, size=expected.size)
         if found != expected and not (any_size and same_drive(found, expected)):
             await self.log(ev.IdentityRead(identity=found))
             raise OverError

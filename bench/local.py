@@ -31,7 +31,7 @@ from bench.planner import plan
 from bench.ports import ClaimedDrive, DriveGoneError, Drives, Publisher, TimeAuthority
 from bench.protection import STATION_STREAM, protected_drives
 from bench.settings import Settings
-from bench.stage_planning import plan_set, policy_of
+from bench.stage_planning import own_sizes, plan_set, policy_of
 from bench.stamping import Stamping
 from bench.state import StateFolder, StateLock, security_password
 from bench.subscribers import Subscribers
@@ -92,7 +92,10 @@ class LocalBench:
         """See `Bench.plan`."""
         facts = await arming.survey(self._parts.drives, request.addresses)
         busy = await self._being_erased()
-        refusals = arming.merge(check(facts, await self.protected()), arming.already_running(facts, busy))
+        protected = await self.protected()
+        refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy))
+        facts, unsized = await own_sizes(self._parts.drives, request, facts, refusals)
+        refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy), unsized)
         plans = plan(request, facts, refusals, self._parts.methods)
         self._psids.update(request.psids)
         known = await self.jobs() if policy_of(request) is not None else ()

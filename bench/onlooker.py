@@ -20,7 +20,7 @@ from bench.plan import EraseRequest, PlanSet
 from bench.planner import plan
 from bench.ports import Drives
 from bench.protection import STATION_STREAM, protected_drives
-from bench.stage_planning import ask_all, plan_set, policy_of
+from bench.stage_planning import ask_all, own_sizes, plan_set, policy_of
 from bench.standing import Standing, standing
 from bench.state import StateFolder
 
@@ -42,7 +42,9 @@ class Onlooker:
     async def plan(self, request: EraseRequest, methods: Mapping[str, Method]) -> PlanSet:
         """As `Bench.plan`; whether another bench erases a drive shows only by its being held."""
         facts = await arming.survey(self._drives, request.addresses)
-        plans = plan(request, facts, check(facts, self._protected_if_any()), methods)
+        protected = self._protected_if_any()
+        facts, unsized = await own_sizes(self._drives, request, facts, check(facts, protected))
+        plans = plan(request, facts, arming.merge(check(facts, protected), unsized), methods)
         known = self._jobs() if policy_of(request) is not None and self._folder.is_used() else ()
         return await plan_set(self._drives, request, plans, known)
 

@@ -81,7 +81,7 @@ class Commander(Protocol):
         ...
 
     async def leave_failure_mode(self) -> None:
-        """Have a failed sanitize open the medium again, where the plan goes on with it. Raises `DriveGoneError`."""
+        """Have a failed sanitize open the medium again, where the plan goes on. `BenchError` where it stays closed."""
         ...
 
     async def plant(self, blocks: Mapping[Place, bytes]) -> None:

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 
 from bench.capabilities import Answer, Capabilities, CommandSet, HiddenArea
 from bench.drive import DriveFacts
+from bench.guard import READABLE_SECTORS
 from bench.levels import Ground, Level
 from bench.policy import FrozenRule, HiddenRule, Policy
 from bench.techniques import ErasureState, Technique
-
-READABLE_SECTORS = (512, 4096)
-"""Sectors of other sizes cannot be read by the host, nor those that carry protection information."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

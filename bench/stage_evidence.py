@@ -82,6 +82,11 @@ class StageEvidence:
         return self.planned.technique is not None and self.planned.technique.survives_power_loss
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the plan goes on after it: it is done, or failed and the medium was opened for what follows."""
+        return self.state is StageState.DONE or (self.state is StageState.FAILED and self.failure_mode_left)
+
+    @property
     def may_be_running(self) -> bool:
         """Whether a command was, or may have been, given and its end is not known."""
         return self.kind.commands_the_drive and self.state in {StageState.STARTED, StageState.ACCEPTED}

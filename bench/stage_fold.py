@@ -35,9 +35,9 @@ class Stages:
         return cls(items=items, identity=identity, sector=sector)
 
     @property
-    def all_done(self) -> bool:
-        """Whether every stage has come to its end."""
-        return all(item.state is StageState.DONE for item in self.items)
+    def all_behind(self) -> bool:
+        """Whether the passes may begin: see `StageEvidence.is_behind`."""
+        return all(item.is_behind for item in self.items)
 
     @property
     def at_work(self) -> bool:
@@ -78,7 +78,7 @@ def _on_start(
     """A stage begins only in its turn, on the drive that is expected."""
     require(not stages.at_work, "started-while-at-work")
     earlier, later = stages.items[: item.index], stages.items[item.index + 1 :]
-    require(all(other.state is StageState.DONE for other in earlier), "started-before-the-one-before-ended")
+    require(all(other.is_behind for other in earlier), "started-before-the-one-before-ended")
     require(all(other.state is StageState.WAITING for other in later), "started-after-the-next-one")
     if event.identity != stages.identity.digest and not _tells_identity(item):
         stages = replace(stages, strange=True)
@@ -156,6 +156,18 @@ def _reshaped(stages: Stages, item: StageEvidence, event: se.StageEvent) -> Stag
     if found.size > known.size and not grew_by & _MAY_GROW[type(event)]:
         return replace(stages, strange=True)
     return replace(stages, identity=found)
+
+
+def identity_read(stages: Stages, found: DriveIdentity) -> Stages:
+    """The drive was read again outside the stages: what it lost since its firmware was told to erase is lost capacity.
+
+    A size of 0 is a drive that does not say.
+    """
+    known = stages.identity
+    erased = any(item.kind is StageKind.ERASE and item.starts for item in stages.items)
+    if not erased or not on.same_drive(found, known) or not 0 < found.size < known.size:
+        return stages
+    return replace(stages, identity=found, shrunk=stages.shrunk + known.size - found.size)
 
 
 def _reformatted(stages: Stages, event: se.Reformatted) -> Stages:

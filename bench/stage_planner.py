@@ -135,7 +135,7 @@ def _plan(case: Case, selection: Selection, *, less: bool = False) -> StagePlan:
     crypto_alone = bool(erasures) and all(item in CRYPTO for item in erasures)
     limits = selection.credit.limits if less or crypto_alone else ()
     if less and case.capabilities.command_set is CommandSet.NONE:
-        limits = (*limits, say("stage-remark-no-commands", bridge=case.capabilities.bridge or "-"))
+        limits = (*limits, say("stage-remark-no-commands", bridge=case.capabilities.bridge or "none"))
     basis = case.ground.basis if any(item in CRYPTO for item in erasures) else ""
     stages = (*_before(case, erasures), *_erasing(case, erasures))
     if stages:

@@ -10,6 +10,7 @@ from bench.attend import SilentDriveError, answer
 from bench.capabilities import Capabilities
 from bench.drive import DriveFacts
 from bench.evidence import Evidence
+from bench.guard import lacks_only_a_size, with_own_size
 from bench.levels import Level
 from bench.messages import Message, say
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Question, Refusal
@@ -39,6 +40,29 @@ def policy_of(request: EraseRequest) -> tuple[Level, Policy] | None:
     if request.level is not None:
         return request.level, shipped(request.level)
     return None
+
+
+async def own_sizes(
+    drives: Drives, request: EraseRequest, facts: Sequence[DriveFacts], refusals: Sequence[Refusal]
+) -> tuple[tuple[DriveFacts, ...], tuple[Refusal, ...]]:
+    """The facts with the sizes that drives themselves give, where the host cannot read their sectors; who gave none.
+
+    Only drives are asked against which nothing speaks but their size, and only where they may be erased by their own
+    means: a level or a policy. The guard judges the set again afterwards.
+    """
+    unsized = [refusal.facts for refusal in refusals if lacks_only_a_size(refusal)]
+    if policy_of(request) is None:
+        return tuple(facts), tuple(Refusal(facts=one, reasons=(say("guard-size-ask-level"),)) for one in unsized)
+    sized: dict[str, DriveFacts] = {}
+    without: list[Refusal] = []
+    for one, asked in zip(unsized, await ask_all(drives, unsized), strict=True):
+        formats = asked.capabilities.formats if asked.capabilities is not None else ()
+        found = with_own_size(one, formats[0]) if formats else one
+        if found.tells_own_size:
+            sized[one.address] = found
+        else:
+            without.append(Refusal(facts=one, reasons=(asked.problem or say("guard-own-size-none", node=one.node),)))
+    return tuple(sized.get(one.address, one) for one in facts), tuple(without)
 
 
 async def plan_set(drives: Drives, request: EraseRequest, plans: PlanSet, known: Sequence[Evidence]) -> PlanSet:

@@ -16,7 +16,7 @@ from bench.evidence import Evidence
 from bench.firmware_work import Order
 from bench.job_desk import AwayError, JobDesk, OverError
 from bench.levels import SECURITY
-from bench.messages import Message, say
+from bench.messages import BenchError, Message, say
 from bench.ports import Commander, DriveGoneError, WorkerLostError
 from bench.stage_evidence import StageEvidence, StageState
 from bench.stage_watch import CommandWatch, StageTicker
@@ -37,17 +37,37 @@ def stages_settled(evidence: Evidence) -> bool:
     """Whether the stages ended in a way that nothing of the plan can mend."""
     item = _next(evidence)
     if item is None:
-        return bool(evidence.passes) and bool(stage_verdict.failures(evidence)) and not _passes_began(evidence)
+        return bool(evidence.passes) and _hopeless(evidence) and not _passes_began(evidence)
     if item.state is StageState.REFUSED:
         return True
     if item.state is StageState.FAILED:
-        return not (item.resumes_by_itself and item.starts < SANITIZE_STARTS)
-    # Where data is known to remain, more erasing would not make it proven: only what just looks is still done.
-    return item.kind not in _LOOKS_ONLY and item.state is StageState.WAITING and bool(stage_verdict.failures(evidence))
+        return not _may_begin_again(item) and not _to_be_opened(evidence, item)
+    return item.kind not in _LOOKS_ONLY and item.state is StageState.WAITING and _hopeless(evidence)
+
+
+def _hopeless(evidence: Evidence) -> bool:
+    """Whether data is known to remain: more erasing would not make it proven, only what just looks is still done.
+
+    Not so once a drive was opened again for what follows: that destroys what it can, and the job ends as failed.
+    """
+    opened = any(item.state is StageState.FAILED and item.is_behind for item in evidence.stages.items)
+    return bool(stage_verdict.failures(evidence)) and not opened
+
+
+def _may_begin_again(item: StageEvidence) -> bool:
+    return item.resumes_by_itself and item.starts < SANITIZE_STARTS
+
+
+def _to_be_opened(evidence: Evidence, item: StageEvidence) -> bool:
+    """Whether a sanitize failed for good, and the plan goes on to erase behind a medium that is closed now."""
+    later = evidence.stages.items[item.index + 1 :]
+    goes_on = bool(evidence.passes) or any(other.kind is K.ERASE for other in later)
+    sanitize = item.kind is K.ERASE and item.resumes_by_itself
+    return sanitize and item.state is StageState.FAILED and not _may_begin_again(item) and goes_on
 
 
 def _next(evidence: Evidence) -> StageEvidence | None:
-    return next((item for item in evidence.stages.items if item.state is not StageState.DONE), None)
+    return next((item for item in evidence.stages.items if not item.is_behind), None)
 
 
 def _passes_began(evidence: Evidence) -> bool:
@@ -77,7 +97,10 @@ class StageRun:
         while (item := _next(self._desk.evidence)) is not None:
             if stages_settled(self._desk.evidence):
                 raise OverError
-            await self._one(item)
+            if _to_be_opened(self._desk.evidence, item):
+                await self._open(item)
+            else:
+                await self._one(item)
         if stages_settled(self._desk.evidence):
             raise OverError
 
@@ -99,6 +122,17 @@ class StageRun:
             await desk.require_presence()
             await self._unanswered(item.index, error.messages[0])
 
+    async def _open(self, item: StageEvidence) -> None:
+        """Leave the failure mode for the rest of the plan; where the drive stays closed, the log says so and why."""
+        self._desk.attendant.check_halt()
+        try:
+            await self._desk.unless_halted(self._desk.drive.commander().leave_failure_mode())
+        except BenchError as error:
+            await self._desk.require_presence()
+            await self._desk.log(ev.JobStopped(cancelled=False, reason=error.messages[0]))
+            raise OverError from error
+        await self._desk.log(se.FailureModeLeft(index=item.index))
+
     async def _unanswered(self, index: int, reason: Message) -> None:
         """The drive is there and did not do what it was told, or did not say. What may go on is left to a resume."""
         item = self._desk.evidence.stages.items[index]
@@ -117,7 +151,8 @@ class StageRun:
     ) -> DriveIdentity:
         """Read the identity, and log the start: from here on the stage may have changed something."""
         again = item.starts > 0 and item.kind in {K.RESTORE, K.REFORMAT}
-        found = await self._desk.confirm_identity(any_size=again or item.kind in _ANY_SIZE)
+        closed = item.kind is K.ERASE and item.state is StageState.FAILED
+        found = await self._desk.confirm_identity(any_size=again or item.kind in _ANY_SIZE, closed=closed)
         await self._desk.log(se.StageStarted(index=item.index, identity=found.digest, before=before, mark=mark))
         return found
 

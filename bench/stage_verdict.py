@@ -56,7 +56,7 @@ def gaps(evidence: Evidence) -> tuple[Message, ...]:
     plan = evidence.plan.stage_plan
     if plan is None:
         return ()
-    unfinished = next((item for item in evidence.stages.items if item.state is not StageState.DONE), None)
+    unfinished = next((item for item in evidence.stages.items if not item.is_behind), None)
     if unfinished is not None:
         refusal = () if unfinished.refused is None else (unfinished.refused,)
         return (_why_unfinished(unfinished), *refusal)
@@ -124,7 +124,9 @@ def _erasure_gaps(evidence: Evidence, item: StageEvidence) -> list[Message]:
     # A drive that never showed the erasure may only repeat an older success; after a second start, canaries could have
     # been lost to the first one.
     if not item.seen_running and not (planted and checked and item.starts == 1):
-        found.append(say("reason-stage-never-seen", stage=number))
+        # Where a drive keeps no status at all, only another erasure, in one go, can tell.
+        silent = item.starts > 1 and not item.resumes_by_itself
+        found.append(say("reason-stage-given-twice" if silent else "reason-stage-never-seen", stage=number))
     return found
 
 

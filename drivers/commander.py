@@ -94,9 +94,8 @@ class FirmwareCommander:
 
     async def capabilities(self) -> Capabilities:
         """See `Commander.capabilities`. `BenchError` while a command is at work that nothing may disturb."""
-        for folder in folders_of(self._commands, self._drive):
-            if folder.is_alive() and _is_delicate(folder.read_order()[0]):
-                raise BenchError(say("erase-not-to-be-disturbed", serial=self._held.identity.serial))
+        if must_not_be_disturbed(self._commands, self._held.identity):
+            raise BenchError(say("erase-not-to-be-disturbed", serial=self._held.identity.serial))
         self._known = await asyncio.to_thread(self._probe)
         return self._known
 
@@ -188,6 +187,12 @@ class FirmwareCommander:
 def worker_of(commands: Path, identity: DriveIdentity) -> CommandFolder | None:
     """The folder of the process that works on this drive now, if any."""
     return next((folder for folder in folders_of(commands, drive_digest(identity)) if folder.is_alive()), None)
+
+
+def must_not_be_disturbed(commands: Path, identity: DriveIdentity) -> bool:
+    """Whether a command is at work on this drive that no other may come beside."""
+    folders = folders_of(commands, drive_digest(identity))
+    return any(folder.is_alive() and _is_delicate(folder.read_order()[0]) for folder in folders)
 
 
 async def _all_gone(folders: Iterable[CommandFolder]) -> bool:

@@ -34,7 +34,7 @@ class MachineDrives:
     def claim(self, facts: DriveFacts) -> ClaimedDrive:
         """See `Drives.claim`."""
         if facts.simulated:
-            return bays.ClaimedVirtualDrive(facts.address, facts.identity, self._commands)
+            return bays.ClaimedVirtualDrive(facts, self._commands)
         return ClaimedBlockDrive(self._blocks, facts)
 
     def find(self, identity: DriveIdentity, hint: str) -> str:

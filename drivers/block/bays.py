@@ -12,7 +12,8 @@ from drivers.block.opening import OpenDrive, open_exclusive, taken_over
 from drivers.block.survey import BlockSurveyor
 from drivers.block.write_cache import FlushSetting, have_flushes_sent
 from drivers.command_protocol import COMMANDS
-from drivers.commander import FirmwareCommander, worker_of
+from drivers.commander import FirmwareCommander, must_not_be_disturbed, worker_of
+from drivers.commands import own_size
 from drivers.lending import borrow
 from drivers.medium import Kind, MediumSpec
 from drivers.power_hand import OperatorsHand
@@ -29,7 +30,9 @@ class ClaimedBlockDrive:
         self._drive: OpenDrive | None = _hold(facts, commands)
         self._open = self._drive
         self._facts = facts
-        self._commander = FirmwareCommander(HeldBlockDrive(surveyor, self._open, facts), commands)
+        self._commands = commands
+        self._held = HeldBlockDrive(surveyor, self._open, facts)
+        self._commander = FirmwareCommander(self._held, commands)
         device = surveyor.tree.numbered(self._open.number)
         self._flushing = FlushSetting() if device is None else have_flushes_sent(device, self._open.fd)
 
@@ -44,8 +47,14 @@ class ClaimedBlockDrive:
         return self._flushing.notes
 
     def facts(self) -> DriveFacts:
-        """See `ClaimedDrive.facts`."""
-        return self._surveyor.resurvey(self._open)
+        """See `ClaimedDrive.facts`. The drive is asked for its size where it was before, and the kernel knows none."""
+        found = self._surveyor.resurvey(self._open)
+        if not self._facts.tells_own_size or found.identity.size:
+            return found
+        if must_not_be_disturbed(self._commands, found.identity):
+            return found
+        own = own_size.told(self._held.transport())
+        return own_size.completed(found, own, lambda: self._surveyor.look_again(self._open))
 
     async def eraser(self) -> EraseWorker:
         """See `ClaimedDrive.eraser`."""

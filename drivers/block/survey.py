@@ -57,6 +57,19 @@ class BlockSurveyor:
         drive.ensure_present()
         return facts
 
+    def look_again(self, drive: OpenDrive) -> DriveFacts:
+        """As `resurvey`, after the kernel asked a held SCSI drive for its capacity (sysfs `device/rescan`).
+
+        While a drive is held, the kernel takes no notice of another format.
+        """
+        device = self.tree.numbered(drive.number)
+        if device is not None:
+            try:
+                (device.folder / "device" / "rescan").write_text("1")
+            except OSError as error:
+                raise DriveSickError(_failed(drive.node, error)) from error
+        return self.resurvey(drive)
+
     def find(self, wanted: DriveIdentity, hint: str) -> str:
         """The node of this very drive, `hint` first. Raises `DriveGoneError` if it is gone or found twice.
 

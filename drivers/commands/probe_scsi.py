@@ -11,7 +11,7 @@ from drivers.commands.fields import thousandths
 from drivers.commands.outcome import Done, Outcome, Refused, Why, read, refused_by_sense
 from drivers.commands.probe_notes import other_serial, other_size
 from drivers.commands.scsi import SanitizeAction
-from drivers.commands.scsi_replies import Characteristics, Inquiry, Support
+from drivers.commands.scsi_replies import Capacity, Characteristics, Inquiry, Support
 from drivers.commands.sense import Key, Sense
 from drivers.commands.transport import ScsiRequest, Transport
 
@@ -126,7 +126,7 @@ def _formats(transport: Transport, pages: frozenset[int]) -> tuple[tuple[SectorF
     mode = read(scsi.ask(transport, scsi.mode_sense_10()), scsi_replies.block_descriptor)
     descriptor = mode.value if isinstance(mode, Done) else None
     if isinstance(capacity, Done) and capacity.value.block:
-        found.append(SectorFormat(block=capacity.value.block, protection=capacity.value.protection))
+        found.append(in_use(capacity.value))
         if descriptor and descriptor.blocks:
             notes += other_size(capacity.value.size, descriptor.blocks * descriptor.block)
     elif descriptor:
@@ -139,7 +139,15 @@ def _formats(transport: Transport, pages: frozenset[int]) -> tuple[tuple[SectorF
             found += [SectorFormat(block=block, protection=protection) for block, protection in lengths.value]
     if not found:
         notes.append(say("command-sector-unknown"))
-    return tuple(dict.fromkeys(found)), tuple(notes)
+    distinct: dict[tuple[int, bool], SectorFormat] = {}
+    for item in found:
+        distinct.setdefault((item.block, item.protection), item)
+    return tuple(distinct.values()), tuple(notes)
+
+
+def in_use(capacity: Capacity) -> SectorFormat:
+    """The sectors that READ CAPACITY(16) names, and the size they come to."""
+    return SectorFormat(block=capacity.block, protection=capacity.protection, size=capacity.size)
 
 
 def _serial(transport: Transport, pages: frozenset[int], known: DriveIdentity | None) -> tuple[Message, ...]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Medium, SizeReading
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError
-from drivers.commander import FirmwareCommander, worker_of
+from drivers.commander import FirmwareCommander, must_not_be_disturbed, worker_of
+from drivers.commands import own_size
 from drivers.medium import Kind, MediumSpec
 from drivers.sim.client import SimConnection
 from drivers.sim.held import HeldVirtualDrive, SimPowerSwitch
@@ -65,10 +66,14 @@ class ClaimedVirtualDrive:
     """A virtual drive held exclusively; implements `bench.ports.ClaimedDrive`.
 
     The claim's connection is the worker's; identity is asked over one of its own. Where a command of ours still works
-    on the drive (`commands` is their folder), its claim is joined.
+    on the drive (`commands` is their folder), its claim is joined. Where `facts` have the drive's own word for its
+    size, it is asked for that again.
     """
 
-    def __init__(self, address: str, identity: DriveIdentity, commands: Path) -> None:
+    def __init__(self, facts: DriveFacts, commands: Path) -> None:
+        address, identity = facts.address, facts.identity
+        self._claimed_for = facts
+        self._commands = commands
         self._address = address
         self._folder = _folder(address)
         try:
@@ -97,11 +102,18 @@ class ClaimedVirtualDrive:
         """See `ClaimedDrive.facts`."""
         try:
             with SimConnection.connect(self._folder) as drive:
-                return _facts(self._address, self._folder, drive.info(), ())
+                found = _facts(self._address, self._folder, drive.info(), ())
+                if self._asks_for_size(found):
+                    own = own_size.told(SimTransport(drive))
+                    # Its next answer has the size, if the drive was formatted between the two questions.
+                    found = own_size.completed(
+                        found, own, lambda: _facts(self._address, self._folder, drive.info(), ())
+                    )
         except OSError as error:
             # A dead drive answers everything with EIO; one that is off, or away, does not answer.
             kind = DriveSickError if error.errno == errno.EIO else DriveGoneError
             raise kind(_unreachable(self._address, error)) from error
+        return found
 
     async def eraser(self) -> EraseWorker:
         """See `ClaimedDrive.eraser`."""
@@ -123,6 +135,10 @@ class ClaimedVirtualDrive:
         """See `ClaimedDrive.release`."""
         self._commanded.close()
         self._held.close()
+
+    def _asks_for_size(self, found: DriveFacts) -> bool:
+        unknown = self._claimed_for.tells_own_size and not found.identity.size
+        return unknown and not must_not_be_disturbed(self._commands, found.identity)
 
 
 def _claim_or_join(connection: SimConnection, identity: DriveIdentity, commands: Path) -> None:

@@ -85,9 +85,13 @@ class MadeUpSerial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SanitizeFailure:
-    """Every sanitize fails when it reaches `progress`, in thousandths."""
+    """Every sanitize fails when it reaches `progress`, in thousandths.
+
+    `opens` is of a drive that leaves its failure mode when told to, though the sanitize did not allow that.
+    """
 
     progress: int
+    opens: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.progress <= _PROGRESS:

@@ -91,6 +91,27 @@ async def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:
             await found.leave_failure_mode()
 
 
+@pytest.mark.parametrize("personality", [P.ATA_SSD, P.SAS_SSD, P.NVME])
+async def test_a_drive_that_leaves_its_failure_mode_can_be_written_again(
+    tmp_path: Path, personality: Personality
+) -> None:
+    technique = {
+        P.ATA_SSD: T.ATA_SANITIZE_BLOCK,
+        P.SAS_SSD: T.SCSI_SANITIZE_BLOCK,
+        P.NVME: T.NVME_SANITIZE_BLOCK,
+    }[personality]
+    with (
+        bay(tmp_path / "drive", personality, SanitizeFailure(progress=100, opens=True)) as facts,
+        commander(tmp_path / "state", facts) as found,
+    ):
+        end = (await run(found, erase(technique)))[-1]
+        assert isinstance(end, Ended)
+        assert end.reading.state is S.FAILED
+        await found.leave_failure_mode()
+        await found.plant({PLACES[0]: bytes(512)})
+        assert await found.read(PLACES[:1]) == {PLACES[0]: bytes(512)}
+
+
 async def test_other_namespaces_are_out_of_reach(tmp_path: Path) -> None:
     with bay(tmp_path / "drive", P.NVME) as facts, commander(tmp_path / "state", facts) as found:
         assert await found.read([Place(1, 0, 512), Place(2, 0, 512)]) == {

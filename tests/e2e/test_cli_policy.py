@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -20,7 +21,7 @@ from drivers.sim import controls, launch
 from drivers.sim.client import SimConnection
 from drivers.sim.commands.memory import EraseKind
 from drivers.sim.commands.spec import Bridge, Personality, Tcg
-from support.benches import addresses, survives
+from support.benches import MIB, addresses, survives
 from support.command import Command, finish, wait_for_line
 from support.firmware import PSID, firmware_drives, made
 
@@ -80,6 +81,38 @@ def test_a_purge_from_the_command_line(command: Command, drives: tuple[Path, ...
         assert (command.state / "certificates" / f"{line['certificate']}.fr.pdf").read_bytes().startswith(b"%PDF")
     assert "effacement par le disque" in done.err
     assert command("ledger", "verify").status == 0
+
+
+def test_a_drive_of_520_byte_sectors_from_plan_to_certificate(command: Command, tmp_path: Path) -> None:
+    blocks = 4 * MIB // 512
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520, erase_ms=400)) as drives:
+        refused = command("plan", *addresses(drives), "--method", "random")
+        assert refused.status == 2
+        assert "--level" in refused.out
+        planned = command("plan", *addresses(drives), "--level", "purge", "--json")
+        assert planned.status == 0, planned.err
+        (line,) = planned.lines
+        assert (line["size"], line["logical_sector"]) == (blocks * 520, 520)
+        assert [note["code"] for note in line["notes"]] == ["guard-note-own-size"]
+        assert "READ CAPACITY(16)" in line["notes"][0]["text"]
+        kinds = [stage["kind"] for stage in line["firmware"]["stages"]]
+        assert [kind for kind in kinds if kind in {"erase", "reformat"}] == ["erase", "reformat"]
+        assert survives(drives[0])
+        done = command("erase", *addresses(drives), "--level", "purge", "--operator", "OP-07", "--yes", "--json")
+        assert done.status == 0, done.err
+        (ended,) = done.lines
+        assert (ended["verdict"], ended["level_achieved"]) == ("erased-with-remarks", "purge")
+        assert [reason["code"] for reason in ended["reasons"]] == ["stage-remark-no-canaries"]
+        launch.stop(drives[0])
+        assert not survives(drives[0])
+    folder = command.state / "certificates"
+    assert (folder / f"{ended['certificate']}.fr.pdf").read_bytes().startswith(b"%PDF")
+    assert command("ledger", "verify").status == 0
+    record = json.loads((folder / f"{ended['certificate']}.json").read_text())["record"]
+    assert record["drive"]["size_readings"][0] == {"source": "READ CAPACITY(16)", "size_bytes": blocks * 520}
+    assert [note["code"] for note in record["drive"]["notes"]] == ["guard-note-own-size"]
+    commands = [(item["kind"], item["state"]) for item in record["process"]["firmware_commands"]]
+    assert commands == [("erase", "done"), ("reformat", "done")]
 
 
 def test_less_than_asked_needs_consent_and_the_record_keeps_it(command: Command, tmp_path: Path) -> None:

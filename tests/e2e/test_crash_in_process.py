@@ -359,7 +359,7 @@ async def unproven_and_redone(bench: LocalBench, wanted: EraseRequest) -> bool:
     concluded = jobs[0].concluded if jobs else None
     if concluded is None or Verdict(concluded.verdict).proves_erasure:
         return False
-    assert [reason.id for reason in concluded.reasons] == ["reason-stage-never-seen"]
+    assert [reason.id for reason in concluded.reasons] == ["reason-stage-given-twice"]
     (evidence,) = await purge(bench, wanted)
     assert evidence.concluded is not None
     assert Verdict(evidence.concluded.verdict).proves_erasure

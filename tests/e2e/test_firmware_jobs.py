@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bench import stage_events as se
 from bench.events import Cause, Logged
 from bench.levels import Level
 from bench.local import LocalBench
+from bench.policy_file import shipped
 from bench.progress import StageProgress
 from bench.settings import Settings
 from bench.stage_evidence import StageState
@@ -24,11 +26,17 @@ from drivers.sim.client import SimConnection
 from drivers.sim.command_faults import (
     CapacityChange,
     CommandHang,
+    DroppedCount,
+    FrozenForever,
+    LockedRefusesErase,
     LyingErase,
+    MadeUpSerial,
     SanitizeFailure,
+    Says,
     StaleReads,
     StaleSuccess,
     SwallowedCommand,
+    WrongStatus,
 )
 from drivers.sim.commands.spec import Bridge, Hiding, Personality, Tcg
 from support.benches import CONSENT, MIB, open_local, survives, until_ended
@@ -108,6 +116,22 @@ SICK: dict[str, tuple[Made, str, str]] = {
     "nothing begins": (made(P.SAS_DISK, SwallowedCommand()), "unproven", "reason-stage-refused"),
     "it fails": (made(P.ATA_DISK, SanitizeFailure(progress=500)), "failed", "reason-stage-failed"),
     "it shrinks": (made(P.ATA_DISK, CapacityChange(size=3 * MIB)), "failed", "reason-capacity-shrunk"),
+    "it shrinks between two erasures": (made(P.NVME, CapacityChange(size=3 * MIB)), "failed", "reason-capacity-shrunk"),
+    "it always says done": (made(P.ATA_DISK, WrongStatus(says=Says.DONE)), "unproven", "erase-status-stale"),
+    "it says done of nothing": (
+        made(P.ATA_DISK, WrongStatus(says=Says.DONE), SwallowedCommand()),
+        "unproven",
+        "erase-status-stale",
+    ),
+    "it always says failed": (made(P.SAS_DISK, WrongStatus(says=Says.FAILED)), "unproven", "erase-status-stale"),
+    "it always says never": (made(P.ATA_DISK, WrongStatus(says=Says.NEVER)), "unproven", "erase-never-began"),
+    "an ATA disk begins nothing": (made(P.ATA_DISK, SwallowedCommand()), "unproven", "erase-never-began"),
+    "an NVMe drive begins nothing": (made(P.NVME, SwallowedCommand()), "unproven", "erase-never-began"),
+    "it lies, and a secure erase has no status": (
+        made(P.ATA_DISK, WrongStatus(says=Says.NONSENSE), SwallowedCommand()),
+        "failed",
+        "reason-canaries-survived",
+    ),
 }
 
 
@@ -124,6 +148,120 @@ async def test_a_failed_sanitize_is_given_once_more_and_no_more(bench: LocalBenc
     with firmware_drives(tmp_path, made(P.ATA_DISK, SanitizeFailure(progress=500))) as drives:
         (evidence,) = await purge(bench, order(drives))
     assert [item.starts for item in evidence.stages.items if item.kind is StageKind.ERASE] == [2]
+
+
+@pytest.mark.parametrize("personality", [P.ATA_DISK, P.SAS_DISK, P.NVME])
+async def test_a_drive_that_opens_after_its_failure_is_overwritten_and_failed_all_the_same(
+    bench: LocalBench, tmp_path: Path, personality: Personality
+) -> None:
+    with firmware_drives(tmp_path, made(personality, SanitizeFailure(progress=500, opens=True))) as drives:
+        policy = replace(shipped(Level.PURGE), overwrite_on_top=True, crypto_before_block=False)
+        (evidence,) = await purge(bench, order(drives, policy=policy))
+        assert (verdict(evidence), reasons(evidence)[0]) == ("failed", "reason-stage-failed-left")
+        assert judge(evidence).level_achieved is Level.NONE
+        (erased,) = [item for item in evidence.stages.items if item.kind is StageKind.ERASE]
+        assert (erased.state, erased.starts, erased.failure_mode_left) == (StageState.FAILED, 2, True)
+        assert evidence.passes[0].synced == evidence.size
+        launch.stop(drives[0])
+        assert not survives(drives[0])
+
+
+async def test_between_two_erasures_the_failure_mode_is_left_and_after_the_last_one_not(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.NVME, SanitizeFailure(progress=500, opens=True))) as drives:
+        (evidence,) = await purge(bench, order(drives))
+        assert verdict(evidence) == "failed"
+        erased = [item for item in evidence.stages.items if item.kind is StageKind.ERASE]
+        assert [(item.starts, item.failure_mode_left) for item in erased] == [(2, True), (2, False)]
+
+
+@pytest.mark.parametrize("personality", [P.ATA_DISK, P.SAS_DISK, P.NVME])
+async def test_a_drive_that_stays_closed_after_its_failure_is_recorded_as_such(
+    bench: LocalBench, tmp_path: Path, personality: Personality
+) -> None:
+    with firmware_drives(tmp_path, made(personality, SanitizeFailure(progress=500))) as drives:
+        policy = replace(shipped(Level.PURGE), overwrite_on_top=True)
+        (evidence,) = await purge(bench, order(drives, policy=policy))
+        assert verdict(evidence) == "failed"
+        assert {"reason-stage-failed", "erase-failure-mode-stays"} <= set(reasons(evidence))
+        assert not any(item.failure_mode_left for item in evidence.stages.items)
+        assert not any(item.started for item in evidence.passes)
+
+
+@pytest.mark.slow
+async def test_a_count_dropped_after_the_plan_concludes_nothing(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, SwallowedCommand(), bridge=Bridge.DESCRIPTOR)) as drives:
+        plans = await planned(bench, order(drives))
+        with SimConnection.connect(drives[0]) as connection:
+            controls.arm(connection, DroppedCount())
+        stream = bench.updates()
+        await until_ended(stream, jobs := await bench.start(plans, CONSENT, AGREED))
+        (evidence,) = await bench.jobs()
+        assert [evidence.job] == list(jobs)
+        assert verdict(evidence) == "unproven"
+        assert reasons(evidence)[-1] == "erase-status-unreadable"
+        assert survives(drives[0]), "nothing had begun"
+
+
+@pytest.mark.slow
+async def test_a_status_that_stays_nonsense_ends_as_unproven(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.NVME, WrongStatus(says=Says.NONSENSE))) as drives:
+        (evidence,) = await purge(bench, order(drives))
+    assert (verdict(evidence), reasons(evidence)[-1]) == ("unproven", "erase-status-unreadable")
+
+
+async def test_nonsense_before_the_plan_leaves_sanitize_out_of_it(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, WrongStatus(says=Says.NONSENSE))) as drives:
+        (evidence,) = await purge(bench, order(drives))
+        assert verdict(evidence) == "erased", reasons(evidence)
+        assert evidence.plan.stage_plan is not None
+        assert evidence.plan.stage_plan.erasures == (T.ATA_SECURE_ERASE_ENHANCED,)
+
+
+async def test_a_freeze_that_no_power_cut_lifts_is_said(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, FrozenForever()), made(P.ATA_DISK, FrozenForever())) as drives:
+        (evidence,) = await purge(bench, order(drives[:1]))
+        assert verdict(evidence) == "unproven"
+        assert evidence.stages.items[0].kind is StageKind.POWER_CYCLE, "a thaw was tried"
+        assert evidence.concluded is not None
+        refusal = evidence.concluded.reasons[-1]
+        assert (refusal.id, refusal.params["why"]) == ("command-refused", "sanitize-frozen")
+        (secure,) = await purge(bench, order(drives[1:], policy=only(T.ATA_SECURE_ERASE_ENHANCED)))
+        assert (verdict(secure), reasons(secure)[-1]) == ("unproven", "erase-security-frozen")
+        assert all(survives(where) for where in drives)
+
+
+async def test_a_locked_drive_that_refuses_to_erase_is_reverted_first(bench: LocalBench, tmp_path: Path) -> None:
+    wanted = made(P.NVME, LockedRefusesErase(), tcg=Tcg.OPAL, tcg_locked=True)
+    with firmware_drives(tmp_path, wanted) as drives:
+        (refusal,) = (await bench.plan(order(drives))).refusals
+        assert refusal.reasons[0].id == "stage-refused-opal-locked"
+        (evidence,) = await purge(bench, order(drives, psids={"ESSAI-0000": PSID}))
+        assert verdict(evidence) == "erased", reasons(evidence)
+        assert evidence.stages.items[0].kind is StageKind.UNLOCK
+        launch.stop(drives[0])
+        assert not survives(drives[0])
+
+
+async def test_a_made_up_serial_of_a_bridge_is_not_the_drives(bench: LocalBench, tmp_path: Path) -> None:
+    wanted = made(P.ATA_DISK, MadeUpSerial(serial="FAUX-1"), bridge=Bridge.DESCRIPTOR)
+    with firmware_drives(tmp_path, wanted) as drives:
+        (evidence,) = await purge(bench, order(drives))
+        assert verdict(evidence) == "erased", reasons(evidence)
+        assert evidence.plan.facts.identity.serial == "ESSAI-0000"
+
+
+@pytest.mark.parametrize("bridge", [Bridge.NONE, Bridge.DESCRIPTOR, Bridge.FIXED])
+async def test_a_dropped_count_is_never_taken_for_a_purge(bench: LocalBench, tmp_path: Path, bridge: Bridge) -> None:
+    with firmware_drives(tmp_path, made(P.ATA_DISK, DroppedCount(), bridge=bridge)) as drives:
+        (evidence,) = await purge(bench, order(drives))
+        assert verdict(evidence) == "erased-with-remarks", reasons(evidence)
+        assert {"stage-consent-question", "stage-consent-operator"} <= set(reasons(evidence))
+        assert judge(evidence).level_achieved is Level.CLEAR
+        assert not any(item.is_sanitize for item in (evidence.plan.stage_plan or pytest.fail("no plan")).erasures)
+        launch.stop(drives[0])
+        assert not survives(drives[0])
 
 
 async def test_a_hanging_drive_ends_as_unproven_and_holds_up_nobody(tmp_path: Path) -> None:
@@ -189,12 +327,65 @@ async def test_a_locked_opal_drive_is_refused_without_its_psid_and_reverted_with
         assert evidence.stages.items[0].kind is StageKind.UNLOCK
 
 
-async def test_520_byte_sectors_are_refused_as_the_host_cannot_tell_their_size(
+@pytest.mark.parametrize("block", [520, 528])
+async def test_sectors_that_the_host_cannot_read_are_erased_and_formatted_to_512(
+    bench: LocalBench, tmp_path: Path, block: int
+) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=block, erase_ms=400)) as drives:
+        (evidence,) = await purge(bench, order(drives))
+        assert (verdict(evidence), reasons(evidence)) == ("erased-with-remarks", ["stage-remark-no-canaries"])
+        assert judge(evidence).level_achieved is Level.PURGE
+        planned_size, blocks = evidence.plan.facts.identity.size, 4 * MIB // 512
+        assert (planned_size, evidence.size, evidence.sector) == (blocks * block, blocks * 512, 512)
+        assert [note.id for note in evidence.plan.facts.notes] == ["guard-note-own-size"]
+        kinds = [item.kind for item in evidence.stages.items]
+        assert kinds.index(StageKind.ERASE) < kinds.index(StageKind.REFORMAT) < kinds.index(StageKind.COMPARE)
+        assert StageKind.PLANT not in kinds
+        assert evidence.stages.items[kinds.index(StageKind.ERASE)].seen_running
+        launch.stop(drives[0])
+        assert not survives(drives[0])
+
+
+async def test_sectors_that_the_host_cannot_read_are_overwritten_once_they_are_others(
     bench: LocalBench, tmp_path: Path
 ) -> None:
-    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520, size=4160 * 1024)) as drives:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520)) as drives:
+        (evidence,) = await purge(bench, order(drives, policy=only(T.OVERWRITE)))
+        assert Verdict(verdict(evidence)).proves_erasure, reasons(evidence)
+        assert [item.kind for item in evidence.stages.items] == [StageKind.REFORMAT, StageKind.COMPARE]
+        assert (judge(evidence).level_achieved, evidence.passes[0].synced) == (Level.CLEAR, 4 * MIB)
+
+
+async def test_sectors_that_the_host_cannot_read_are_refused_without_a_level(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520)) as drives:
+        (refusal,) = (await bench.plan(order(drives, level=None))).refusals
+        assert [reason.id for reason in refusal.reasons] == ["guard-size-zero", "guard-size-ask-level"]
+
+
+async def test_a_protected_drive_is_not_even_asked_for_its_size(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520)) as drives:
+        await bench.protect("ESSAI-0000", "essai")
         (refusal,) = (await bench.plan(order(drives))).refusals
-        assert "guard-size-zero" in [reason.id for reason in refusal.reasons]
+        assert {reason.id for reason in refusal.reasons} == {"guard-size-zero", "guard-protected"}
+
+
+async def test_a_drive_of_520_bytes_goes_on_after_a_power_cut_in_its_sanitize(
+    bench: LocalBench, tmp_path: Path
+) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520, erase_ms=1500)) as drives:
+        stream = bench.updates()
+        jobs = await start(bench, order(drives))
+        await _until_running(stream)
+        launch.power_cut(drives[0])
+        await until_ended(stream, jobs)
+        launch.start(drives[0])
+        again = bench.updates()
+        resumption = await bench.resume()
+        assert not resumption.refused, resumption.refused
+        await until_ended(again, jobs)
+        (evidence,) = await bench.jobs()
+        assert Verdict(verdict(evidence)).proves_erasure, reasons(evidence)
+        assert evidence.sector == 512
 
 
 async def test_the_password_is_in_the_log_before_the_drive_has_it_and_gone_afterwards(

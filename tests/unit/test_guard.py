@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.drive import DriveFacts, DriveIdentity, Interface, Medium, SizeReading
-from bench.guard import HELD, Protected, check, normalised, size_objections, unchanged
+from bench.capabilities import SectorFormat
+from bench.drive import OWN_SIZE, DriveFacts, DriveIdentity, Interface, Medium, SizeReading
+from bench.guard import (
+    HELD,
+    Protected,
+    check,
+    lacks_only_a_size,
+    normalised,
+    size_objections,
+    unchanged,
+    with_own_size,
+)
 from bench.messages import say
 
 SIZE = 1 << 30
@@ -96,6 +106,89 @@ def test_only_agreeing_sizes_pass(answers: list[int]) -> None:
     readings = [SizeReading(source=str(place), size=size) for place, size in enumerate(answers)]
     agree = len(answers) >= 2 and len(set(answers)) == 1 and answers[0] > 0
     assert (size_objections("/dev/sda", readings) == ()) is agree
+
+
+FOREIGN = SectorFormat(block=520, size=520 * 1000)
+"""What a drive says of itself that the host cannot read."""
+
+
+def unsized(**identity: Any) -> DriveFacts:
+    """A drive of which the host says that its size is zero, as `drivers.block` tells it."""
+    readings = tuple(SizeReading(source=name, size=0) for name in ("BLKGETSIZE64", "sysfs"))
+    zero = say("guard-size-zero", node="/dev/sda")
+    return replace(drive(**{"size": 0, **identity}), sizes=readings, obstacles=(zero,))
+
+
+def test_the_drives_own_size_stands_in_for_one_that_the_host_cannot_know() -> None:
+    found = with_own_size(unsized(), FOREIGN)
+    assert ids(found) == [[]]
+    assert (found.identity.size, found.logical_sector) == (520_000, 520)
+    assert (found.sizes[0].source, found.tells_own_size) == (OWN_SIZE, True)
+    assert [note.id for note in found.notes] == ["guard-note-own-size"]
+    assert unchanged(found, found) == ()
+    assert [reason.id for reason in unchanged(found, with_own_size(unsized(), replace(FOREIGN, size=520)))] == [
+        "guard-changed-size"
+    ]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        SectorFormat(block=512, size=512_000),
+        SectorFormat(block=4096, size=4_096_000),
+        SectorFormat(block=520),
+        SectorFormat(block=520, size=520_001),
+    ],
+)
+def test_a_size_of_sectors_that_the_host_could_read_or_none_helps_nobody(found: SectorFormat) -> None:
+    assert with_own_size(unsized(), found) == unsized()
+
+
+def test_a_drive_of_known_size_keeps_it() -> None:
+    assert with_own_size(drive(), FOREIGN) == drive()
+    one = replace(unsized(), sizes=(SizeReading(source="a", size=0), SizeReading(source="b", size=512)))
+    assert with_own_size(one, FOREIGN) == one
+    nobody_asked = replace(unsized(), sizes=())
+    assert with_own_size(nobody_asked, FOREIGN) == nobody_asked
+
+
+def test_an_own_size_beside_another_size_is_a_difference() -> None:
+    found = with_own_size(unsized(), FOREIGN)
+    more = (*found.sizes, SizeReading(source="lseek", size=512))
+    assert [reason.id for reason in size_objections("/dev/sda", more)] == ["guard-size-differs"]
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"obstacles": (say("guard-mounted"),)},
+        {"obstacles": (say("guard-system"),)},
+        {"obstacles": (say(HELD),)},
+        {"obstacles": (say("guard-read-only"),)},
+        {"undetermined": (say("guard-size-unread"),)},
+        {"undetermined": (say("guard-attribute-missing"),)},
+        {"identity": unsized(serial="").identity},
+        {"identity": unsized(model="").identity},
+        {"identity": unsized(source="").identity},
+    ],
+)
+def test_an_own_size_lifts_no_other_objection(worse: dict[str, Any]) -> None:
+    facts = replace(unsized(), **worse)
+    (refusal,) = check([facts], [])
+    assert not lacks_only_a_size(refusal)
+    (still,) = check([with_own_size(facts, FOREIGN)], [])
+    assert still.reasons
+    assert not {reason.id for reason in still.reasons} & {"guard-size-zero", "guard-size-unknown"}
+
+
+def test_only_a_drive_without_any_other_objection_lacks_only_its_size() -> None:
+    (refusal,) = check([unsized()], [])
+    assert lacks_only_a_size(refusal)
+    (listed,) = check([unsized()], [entry("S-sda")])
+    assert not lacks_only_a_size(listed)
+    assert ids(with_own_size(unsized(), FOREIGN), protected=(entry("S-sda"),)) == [["guard-protected"]]
+    twice = check([unsized(), unsized()], [])
+    assert not any(lacks_only_a_size(one) for one in twice)
 
 
 @pytest.mark.parametrize("name", ["WD-WCC 4N0 123", "wdwcc4n0123", "Wd Wcc-4n0-123"])

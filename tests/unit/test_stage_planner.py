@@ -209,7 +209,14 @@ def test_a_bridge_that_passes_nothing_gets_no_firmware_command() -> None:
     assert made.lesser.stages == ()
     assert [item.id for item in made.lesser.remarks] == ["level-limit-overwrite", "stage-remark-no-commands"]
     assert {why_not(made.lesser, item) for item in BRIDGE.firmware_erase} == {"stage-passed-no-commands"}
+    assert made.lesser.remarks[-1].params == {"bridge": "JMicron JMS583"}
     assert refused(BRIDGE, REFUSE)[0] == "stage-refused-level"
+
+
+def test_a_drive_without_commands_and_without_a_bridge_is_not_blamed_on_one() -> None:
+    made = asked(replace(BRIDGE, bridge=""))
+    assert isinstance(made, NeedsConsent)
+    assert made.lesser.remarks[-1].params == {"bridge": "none"}
 
 
 def test_a_sanitize_whose_state_cannot_be_read_is_not_used() -> None:

@@ -288,7 +288,7 @@ def test_canaries_that_a_first_attempt_may_have_destroyed_do_not_vouch_for_the_s
     log.until(1).begin(1).accept(1).add(ev.Resumed(cause=ev.Cause.PROGRAM_ENDED, context=CONTEXT))
     log.erase(1, seen=False).all()
     verdict, reasons = outcome(log)
-    assert (verdict, reasons) == (Verdict.UNPROVEN, ["reason-stage-never-seen"])
+    assert (verdict, reasons) == (Verdict.UNPROVEN, ["reason-stage-given-twice"])
 
 
 def test_a_canary_that_cannot_be_read_is_neither_gone_nor_there() -> None:

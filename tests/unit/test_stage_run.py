@@ -20,6 +20,7 @@ from bench.stage_planning import circumstances, policy_of
 from bench.stages import StageKind
 from bench.state import StateFolder, read_security_password, security_password
 from bench.techniques import ErasureState, Technique
+from bench.verdict import Verdict, judge
 from support.stage_samples import StageLog, ata
 
 WORD = "tablerase-abc"
@@ -37,6 +38,33 @@ def erased(state: ErasureState, starts: int = 1) -> StageLog:
 def test_a_failed_sanitize_is_given_twice_before_its_verdict() -> None:
     assert not is_settled(erased(ErasureState.FAILED).evidence)
     assert is_settled(erased(ErasureState.FAILED, starts=2).evidence)
+
+
+def test_a_failed_sanitize_with_an_erasure_behind_it_is_opened_before_the_verdict() -> None:
+    log = StageLog.of(ata(Technique.ATA_SANITIZE_CRYPTO, Technique.ATA_SANITIZE_BLOCK, rotation=0))
+    log.until(1)
+    for _ in range(2):
+        log.begin(1).accept(1).seen(1).finish(1, ErasureState.FAILED)
+    assert not is_settled(log.evidence), "there is another erasure: the medium is to be opened for it"
+    log.add(se.FailureModeLeft(index=1))
+    assert not is_settled(log.evidence)
+    for index in range(2, len(log.stages)):
+        log.do(index)
+    log.confirm()
+    assert not log.evidence.anomalies
+    judgement = judge(log.evidence)
+    assert (judgement.verdict, judgement.level_achieved) == (Verdict.FAILED, Level.NONE)
+    assert judgement.reasons[0].id == "reason-stage-failed-left"
+
+
+def test_a_drive_that_stays_closed_settles_the_job() -> None:
+    log = StageLog.of(ata(Technique.ATA_SANITIZE_CRYPTO, Technique.ATA_SANITIZE_BLOCK, rotation=0))
+    log.until(1)
+    for _ in range(2):
+        log.begin(1).accept(1).seen(1).finish(1, ErasureState.FAILED)
+    log.add(ev.JobStopped(cancelled=False, reason=say("erase-failure-mode-stays")))
+    assert is_settled(log.evidence)
+    assert judge(log.evidence).verdict is Verdict.FAILED
 
 
 def test_what_does_not_resume_is_given_once() -> None:

@@ -15,7 +15,6 @@ from bench.facade import JobEnded
 from bench.messages import Message, say
 from bench.plan import VerifyKind
 from bench.progress import bytes_done
-from bench.stage_evidence import StageState
 from bench.verdict import Verdict, judge
 from ui.cli.app import App, Status, cell
 from ui.cli.progress import SIMULATION_STYLE, VERDICT_STYLES
@@ -134,7 +133,7 @@ def _explanation(app: App, result: Outcome) -> Text:
 def progress_of(evidence: Evidence) -> Message:
     """The first stage or pass that is unfinished, and how much of the whole work the journal proves."""
     stages = evidence.stages.items
-    stage = next((item for item in stages if item.state is not StageState.DONE), None)
+    stage = next((item for item in stages if not item.is_behind), None)
     if stage is not None:
         return say("cli-unfinished-stage", number=stage.index + 1, stages=len(stages), kind=stage.kind.value)
     if not evidence.passes:

@@ -95,6 +95,8 @@ def put_stages(app: App, plans: PlanSet, out: Console) -> None:
         if item.stage_plan is None:
             continue
         out.print(cell(stages.heading(app.texts, item.facts, item.stage_plan), "bold"))
+        for note in item.facts.notes:
+            out.print(cell(app.texts.text(note), "dim"))
         if item.stage_plan.stages:
             out.print(stages.stages_table(app.texts, item.stage_plan))
         out.print(stages.decisions_table(app.texts, item.stage_plan))

@@ -39,6 +39,9 @@ guard-untraceable = The drive that carries { $where } could not be found ({ $fou
 
 guard-size-unknown = The size of { $node } is not confirmed by a second reading. Plug the drive in again and retry; otherwise put it aside for destruction.
 guard-size-zero = { $node } says that its size is zero: it has no medium, is broken or still busy. Wait, plug it in again and retry; otherwise put it aside for destruction.
+guard-size-ask-level = If it is a SAS drive with sectors of 520 or 528 bytes, add --level (clear or purge), or --policy: the drive itself is then asked for its size.
+guard-own-size-none = Asked itself, { $node } does not give a size in sectors of 520 or 528 bytes either. Switch its power off and on and retry; otherwise put it aside for destruction.
+guard-note-own-size = The host cannot read the sectors of { $node }, of { $sector } bytes, and says that its size is zero. The drive itself gives { $size } bytes ({ $source }).
 guard-size-differs = The sizes read for { $node } do not agree ({ $answers }, in bytes). Plug the drive in again; if they still differ, put it aside for destruction.
 guard-size-unread = The size of { $node } could not be read by { $source } (error { $error }). Plug the drive in again and retry.
 guard-sector-size = { $node } has sectors of { $sector } bytes; the bench writes sectors of 512 or 4096 bytes. Reformat the drive to one of these, or put it aside for destruction.

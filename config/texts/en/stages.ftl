@@ -44,7 +44,7 @@ stage-passed-no-commands = Passed over: no command reaches the drive safely thro
 stage-passed-status-unreadable = Passed over: the state of a sanitize cannot be read here, so its success would stay unknown. Attach the drive directly.
 stage-passed-siblings = Passed over: it would also erase { $siblings }, in use or not in the plan. Release them, or add them to the plan.
 stage-passed-namespaces-unknown = Passed over: the NVMe namespaces that the erasure would hit are not known.
-stage-passed-namespaces = Passed over: it would erase all { NUMBER($count) } namespaces of the drive, among them { $namespaces }, which are not in the plan. Add them to the plan.
+stage-passed-namespaces = Passed over: it would erase all { NUMBER($count) } namespaces of the drive, among them { $namespaces }, which are not in the plan. Overwrite, or first erase and delete the other namespaces (nvme format --ses=1, then nvme delete-ns, from nvme-cli) and plan again.
 stage-passed-controllers = Passed over: { NUMBER($count) } controllers share this drive, and another machine may be using it. Isolate it first.
 stage-passed-medium-closed = Passed over: a sanitize failed, and the drive accepts nothing but another sanitize.
 stage-passed-frozen = Passed over: the drive is frozen, and the policy does not allow cutting its power.
@@ -96,7 +96,10 @@ stage-consent-policy = The policy “{ $policy }” allows { $reached ->
 
 ## Remarks of the plan
 
-stage-remark-no-commands = Adapter ({ $bridge }): no command passes it safely, so the drive cannot erase itself. Attached directly, it perhaps could.
+stage-remark-no-commands = { $bridge ->
+    [none] No command reaches this drive’s firmware, so it cannot erase itself here. Attached to a SATA, SAS or NVMe port, it perhaps could.
+   *[other] Adapter ({ $bridge }): no command passes it safely, so the drive cannot erase itself. Attached directly, it perhaps could.
+}
 stage-remark-hidden-indeterminate = Hidden area { $kind ->
     [hpa] HPA
     [dco] DCO
@@ -130,6 +133,7 @@ reason-stage-not-done = Stage { $stage }: it was not brought to its end. What fo
 reason-stage-over-another = Stage { $stage }: another erasure was running when the command was given; nothing says which one succeeded. Erase again.
 reason-stage-mark-differs = Stage { $stage }: the success that the drive reports is another command’s than ours. Erase again.
 reason-stage-never-seen = Stage { $stage }: the drive says that it succeeded, but was never seen at work and no canary confirms it; it may be an old success. Erase again.
+reason-stage-given-twice = Stage { $stage }: the erasure had to be given again after an interruption. The drive shows nothing of this kind of erasure while it works, and the canaries may have been lost to the first attempt. Start a new erasure of this drive: uninterrupted, it will prove it.
 reason-canaries-not-checked = Stage { $stage }: canaries were planted, and were not looked for after the erasure.
 reason-canaries-unread = Stage { $stage }: { $count ->
     [one] one canary block could not be read

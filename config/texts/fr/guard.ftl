@@ -39,6 +39,9 @@ guard-untraceable = Le disque qui porte { $where } n’a pas pu être retrouvé 
 
 guard-size-unknown = La taille de { $node } n’est confirmée par aucune seconde lecture. Rebranchez le disque et recommencez ; sinon, mettez-le de côté pour la destruction.
 guard-size-zero = { $node } annonce une taille nulle : pas de support, ou un disque en panne ou encore occupé. Attendez, rebranchez-le et recommencez ; sinon, mettez-le de côté pour la destruction.
+guard-size-ask-level = S’il s’agit d’un disque SAS à secteurs de 520 ou 528 octets, ajoutez --level (clear ou purge) ou --policy : la taille est alors demandée au disque lui-même.
+guard-own-size-none = Interrogé lui-même, { $node } n’annonce pas non plus de taille en secteurs de 520 ou 528 octets. Coupez puis rétablissez son alimentation et recommencez ; sinon, mettez-le de côté pour la destruction.
+guard-note-own-size = L’ordinateur ne peut pas lire les secteurs de { $node }, de { $sector } octets, et annonce une taille nulle. Le disque lui-même annonce { $size } octets ({ $source }).
 guard-size-differs = Les tailles lues pour { $node } ne concordent pas ({ $answers }, en octets). Rebranchez le disque ; si elles diffèrent encore, mettez-le de côté pour la destruction.
 guard-size-unread = La taille de { $node } n’a pas pu être lue par { $source } (erreur { $error }). Rebranchez le disque et recommencez.
 guard-sector-size = { $node } a des secteurs de { $sector } octets ; le banc écrit des secteurs de 512 ou 4096 octets. Reformatez le disque à l’une de ces tailles, ou mettez-le de côté pour la destruction.

@@ -44,7 +44,7 @@ stage-passed-no-commands = Écartée : aucune commande sûre n’atteint le dis
 stage-passed-status-unreadable = Écartée : l’état d’un sanitize ne peut pas être lu ici, son succès resterait donc inconnu. Branchez le disque en direct.
 stage-passed-siblings = Écartée : elle effacerait aussi { $siblings }, en service ou absent du plan. Libérez-les ou ajoutez-les au plan.
 stage-passed-namespaces-unknown = Écartée : les espaces de noms NVMe que toucherait l’effacement ne sont pas connus.
-stage-passed-namespaces = Écartée : elle effacerait les { NUMBER($count) } espaces de noms du disque, dont { $namespaces }, qui ne sont pas dans le plan. Ajoutez-les au plan.
+stage-passed-namespaces = Écartée : elle effacerait les { NUMBER($count) } espaces de noms du disque, dont { $namespaces }, qui ne sont pas dans le plan. Réécrivez le disque, ou effacez puis supprimez d’abord les autres espaces de noms (nvme format --ses=1, puis nvme delete-ns, du paquet nvme-cli) et refaites le plan.
 stage-passed-controllers = Écartée : { NUMBER($count) } contrôleurs partagent ce disque, et une autre machine peut s’en servir. Isolez-le d’abord.
 stage-passed-medium-closed = Écartée : un sanitize a échoué et le disque n’accepte plus qu’un nouveau sanitize.
 stage-passed-frozen = Écartée : le disque est gelé et la politique ne permet pas de couper son alimentation.
@@ -96,7 +96,10 @@ stage-consent-policy = La politique « { $policy } » permet d’atteindre { $
 
 ## Remarques du plan
 
-stage-remark-no-commands = Adaptateur ({ $bridge }) : aucune commande sûre ne le traverse, le disque ne peut donc pas s’effacer lui-même. Branché en direct, il le pourrait peut-être.
+stage-remark-no-commands = { $bridge ->
+    [none] Aucune commande n’atteint le micrologiciel de ce disque, qui ne peut donc pas s’effacer lui-même ici. Branché sur un port SATA, SAS ou NVMe, il le pourrait peut-être.
+   *[other] Adaptateur ({ $bridge }) : aucune commande sûre ne le traverse, le disque ne peut donc pas s’effacer lui-même. Branché en direct, il le pourrait peut-être.
+}
 stage-remark-hidden-indeterminate = Zone cachée { $kind ->
     [hpa] HPA
     [dco] DCO
@@ -130,6 +133,7 @@ reason-stage-not-done = Étape { $stage } : elle n’a pas été menée à son 
 reason-stage-over-another = Étape { $stage } : un autre effacement était en cours quand la commande a été donnée ; rien ne dit lequel a réussi. Effacez de nouveau.
 reason-stage-mark-differs = Étape { $stage } : le succès que déclare le disque est celui d’une autre commande que la nôtre. Effacez de nouveau.
 reason-stage-never-seen = Étape { $stage } : le disque dit avoir réussi, mais ne s’est jamais montré au travail et aucun témoin ne le confirme ; ce peut être un ancien succès. Effacez de nouveau.
+reason-stage-given-twice = Étape { $stage } : l’effacement a dû être redonné après une interruption. Le disque ne montre rien de ce genre d’effacement pendant qu’il travaille, et les témoins ont pu disparaître dès la première fois. Lancez un nouvel effacement de ce disque : sans interruption, il apportera la preuve.
 reason-canaries-not-checked = Étape { $stage } : des témoins ont été posés, et n’ont pas été recherchés après l’effacement.
 reason-canaries-unread = Étape { $stage } : { $count ->
     [one] un bloc témoin n’a pas pu être relu

@@ -80,6 +80,7 @@ class Eraser:
             self._reach(failure.progress * WHOLE // 1000)
             self._memory.erasure = Erasure()
             self._memory.sanitize.state = SanitizeState.FAILED
+            self._memory.sanitize.may_leave_failure |= failure.opens
             return
         self._reach(done)
         if done == WHOLE:
