@@ -116,6 +116,7 @@ def unreached(
     address: str, *, obstacles: tuple[Message, ...] = (), undetermined: tuple[Message, ...] = ()
 ) -> DriveFacts:
     """The facts about an address at which no drive could be surveyed: nothing but why."""
+    simulated = address.startswith(SIM_PREFIX)
     return DriveFacts(
         address=address,
         node=address,
@@ -123,11 +124,11 @@ def unreached(
         sizes=(),
         logical_sector=0,
         physical_sector=0,
-        interface=Interface.UNKNOWN,
+        interface=Interface.SIMULATED if simulated else Interface.UNKNOWN,
         medium=Medium.UNKNOWN,
         vendor="",
         firmware="",
-        simulated=address.startswith(SIM_PREFIX),
+        simulated=simulated,
         obstacles=obstacles,
         undetermined=undetermined,
     )

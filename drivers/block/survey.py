@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.drive import DriveFacts, DriveIdentity, Interface, Medium
+from bench.drive import DriveFacts, DriveIdentity, unreached
 from bench.guard import size_objections
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError
@@ -41,7 +41,7 @@ class BlockSurveyor:
         try:
             return self._survey(address, ours=None)
         except (OSError, RuntimeError, ValueError) as error:
-            return _unreached(address, undetermined=_failed(address, error))
+            return unreached(address, undetermined=(_failed(address, error),))
 
     def resurvey(self, drive: OpenDrive) -> DriveFacts:
         """Survey a drive that we hold ourselves. Raises `DriveGoneError` if it is not the same disk any more.
@@ -105,7 +105,7 @@ class BlockSurveyor:
         if device is None:
             return self._no_device(address)
         if self.tree.at(device.node) != device:
-            return _unreached(address, undetermined=say("guard-node-missing", address=address, node=device.node))
+            return unreached(address, undetermined=(say("guard-node-missing", address=address, node=device.node),))
         with _opened(self.tree, device) as opened:
             return self._facts(address, device, opened, ours)
 
@@ -159,10 +159,10 @@ class BlockSurveyor:
         path = str(Path(address).absolute())
         shown = printable(address)
         if self.tree.number_of(self.tree.place(path)) is not None:
-            return _unreached(address, undetermined=say("guard-not-in-sysfs", node=shown))
+            return unreached(address, undetermined=(say("guard-not-in-sysfs", node=shown),))
         if self.tree.exists(path):
-            return _unreached(address, obstacle=say("guard-not-block-device", node=shown))
-        return _unreached(address, obstacle=say("guard-not-there", node=shown))
+            return unreached(address, obstacles=(say("guard-not-block-device", node=shown),))
+        return unreached(address, obstacles=(say("guard-not-there", node=shown),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,22 +209,3 @@ def _worth_listing(device: Device) -> bool:
         return bool(device.text("loop/backing_file"))
     empty_slot = device.integer("removable") == 1 and device.integer("size") == 0
     return obstacles.is_drive(device) and not empty_slot
-
-
-def _unreached(address: str, *, obstacle: Message | None = None, undetermined: Message | None = None) -> DriveFacts:
-    """The facts about an address that no drive could be surveyed at."""
-    return DriveFacts(
-        address=address,
-        node=address,
-        identity=DriveIdentity(model="", serial="", wwn="", size=0, source=""),
-        sizes=(),
-        logical_sector=0,
-        physical_sector=0,
-        interface=Interface.UNKNOWN,
-        medium=Medium.UNKNOWN,
-        vendor="",
-        firmware="",
-        simulated=False,
-        obstacles=(obstacle,) if obstacle else (),
-        undetermined=(undetermined,) if undetermined else (),
-    )

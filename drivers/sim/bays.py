@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Medium, SizeReading
+from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, SizeReading, unreached
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError
 from drivers.commander import FirmwareCommander, must_not_be_disturbed, worker_of
@@ -37,7 +37,7 @@ def survey(address: str) -> DriveFacts:
             except OSError as error:
                 obstacles = (_busy(address, error),)
     except OSError as error:
-        return _unknown(address, _unreachable(address, error))
+        return unreached(address, undetermined=(_unreachable(address, error),))
     return _facts(address, folder, info, obstacles)
 
 
@@ -191,21 +191,4 @@ def _facts(address: str, folder: Path, info: DriveInfo, obstacles: tuple[Message
         firmware=info.firmware,
         simulated=True,
         obstacles=obstacles,
-    )
-
-
-def _unknown(address: str, why: Message) -> DriveFacts:
-    return DriveFacts(
-        address=address,
-        node=address,
-        identity=DriveIdentity(model="", serial="", wwn="", size=0, source=""),
-        sizes=(),
-        logical_sector=0,
-        physical_sector=0,
-        interface=Interface.SIMULATED,
-        medium=Medium.UNKNOWN,
-        vendor="",
-        firmware="",
-        simulated=True,
-        undetermined=(why,),
     )

@@ -15,7 +15,7 @@ import pytest
 
 from bench import keys
 from bench.audit import audit
-from bench.events import Concluded, Logged
+from bench.events import Concluded, Interrupted, Logged
 from bench.facade import JobEnded, Update
 from bench.journal import book
 from bench.journal.journal import read
@@ -67,6 +67,7 @@ ERASED, REMARKS, FAILED, UNPROVEN = (
     Verdict.UNPROVEN.value,
 )
 REFUSED = "refused"
+INTERRUPTED = "interrupted"
 NUMBERS = itertools.count(1)
 
 
@@ -123,7 +124,7 @@ CASES = (
     Case("sizes that disagree", (OtherSize(size=2 * SIZE),), REFUSED, "guard-size-differs"),
     Case("worker killed once", kills(1), REMARKS, "remark-interrupted-worker-lost"),
     Case("worker killed too often", kills(5), UNPROVEN, "reason-worker-lost"),
-    Case("loses its power", (PowerCut(at=5),), FAILED, "reason-gave-up-too-many-sectors"),
+    Case("loses its power", (PowerCut(at=5),), INTERRUPTED, "drive-gone"),
 )
 
 
@@ -214,6 +215,9 @@ async def follow(stream: AsyncIterator[Update], jobs: dict[str, Path], began: fl
             told.after[where] = time.monotonic() - began
             reasons = update.event.reasons
             told.outcome[where] = (update.event.verdict, reasons[0].id if reasons else "")
+        if isinstance(update, Logged) and isinstance(update.event, Interrupted):
+            # Overwritten by the verdict where the work went on.
+            told.outcome[jobs[update.job]] = (INTERRUPTED, update.event.cause.value)
         if isinstance(update, JobEnded):
             left.discard(update.job)
         if not left:

@@ -134,7 +134,7 @@ PDF_CHANGES: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
         "verifier-seal-appended",
     ),
     "another seal value": (
-        lambda pdf: re.sub(rb"(0000+>\n?/ByteRange)", lambda it: b"1" + it[1][1:], pdf),
+        lambda pdf: re.sub(rb"0(>\n?/ByteRange)", rb"1\1", pdf),
         "altered",
         "verifier-seal-unreadable",
     ),
