@@ -142,8 +142,11 @@ class FirmwareCommander:
     async def adopt(self, order: Order) -> AsyncIterator[CommandReport]:
         """See `Commander.adopt`."""
         folder = folder_of(self._commands, self._drive, order.key)
-        alive = folder.is_alive()
         lines = folder.lines() if folder.log.exists() else ()
+        if lines and isinstance(lines[-1], Lost):
+            # It has told that it lost the drive, and takes a moment to go.
+            await _until_gone(folder)
+        alive = folder.is_alive()
         if not alive and not any(isinstance(line, Given | Ended | NotTaken) for line in lines):
             yield NotTaken(reason=say("erase-never-given"))
             return
