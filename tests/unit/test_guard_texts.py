@@ -9,15 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import bench.arming
-import bench.guard
+import bench
 import drivers.block
 
-SOURCES = [
-    Path(bench.guard.__file__),
-    Path(bench.arming.__file__),
-    *sorted(Path(drivers.block.__path__[0]).glob("*.py")),
-]
+SOURCES = [path for package in (bench, drivers.block) for path in sorted(Path(package.__path__[0]).rglob("*.py"))]
 GAP = {"narrow": "\u202f", "wide": "\u00a0"}
 
 
