@@ -63,6 +63,8 @@ def test_nothing_is_cut_off_on_a_narrow_screen(chromium: Browser, tmp_path: Path
 
 def test_all_of_it_can_be_done_by_keyboard(chromium: Browser, tmp_path: Path) -> None:
     with opened(chromium, tmp_path) as page:
+        # From now on choosers are caught: asked for only when the key is pressed, that may come too late.
+        page.page.on("filechooser", lambda _: None)
         focused = []
         for _ in range(6):
             page.page.keyboard.press("Tab")
