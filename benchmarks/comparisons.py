@@ -87,6 +87,20 @@ def _many(found: Findings) -> tuple[Line, ...]:
             target=_at_most(1.15),
         ),
         Line(
+            what=f"{MANY} drives at once",
+            unit="CPU s/GiB",
+            ours=found.median("many cpu"),
+            peer=f"nwipe, {MANY} drives at once",
+            theirs=found.median("nwipe many cpu"),
+        ),
+        Line(
+            what=f"{MANY} drives at once: zeros by dd",
+            unit="CPU s/GiB",
+            ours=found.median("dd many cpu"),
+            peer="dd, one of them alone",
+            theirs=found.median("dd one of many cpu"),
+        ),
+        Line(
             what=f"memory of the largest of {MANY} workers",
             unit="MiB PSS",
             ours=found.median("many pss"),

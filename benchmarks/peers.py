@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.loops import LoopDrive
@@ -41,13 +42,15 @@ def nwipe_line(drives: tuple[LoopDrive, ...], generator: str, log: Path) -> list
     return [NWIPE, *mode, "--method=random", "--verify=last", f"--prng={generator}", *(drive.node for drive in drives)]
 
 
-def nwipe(drive: LoopDrive, generator: str) -> None:
-    """Overwrite and read back. `UnexpectedError` unless nwipe's own log says that it did."""
+def nwipe(drives: tuple[LoopDrive, ...], generator: str) -> None:
+    """Overwrite and read back, all at once. `UnexpectedError` unless nwipe's own log says that it did."""
     with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
-        run(nwipe_line((drive,), generator, log))
-        if f"{drive.size} bytes read from {drive.node}" not in log.read_text(encoding="utf-8", errors="replace"):
-            raise UnexpectedError(f"nwipe did not read {drive.node} back in full: {log.read_text(errors='replace')}")
+        path = Path(folder) / "log"
+        run(nwipe_line(drives, generator, path))
+        log = path.read_text(encoding="utf-8", errors="replace")
+        for drive in drives:
+            if f"{drive.size} bytes read from {drive.node}" not in log:
+                raise UnexpectedError(f"nwipe did not read {drive.node} back in full: {log}")
 
 
 def shred(drive: LoopDrive) -> None:
@@ -55,8 +58,13 @@ def shred(drive: LoopDrive) -> None:
     run([SHRED, "--iterations=1", drive.node])
 
 
-def dd(drive: LoopDrive) -> None:
-    """Zeros, past the page cache, in blocks of 4 MiB."""
+def dd(drives: tuple[LoopDrive, ...]) -> None:
+    """Zeros, past the page cache, in blocks of 4 MiB: a process for each drive, all at once."""
+    with ThreadPoolExecutor(max_workers=len(drives)) as pool:
+        list(pool.map(_dd, drives))
+
+
+def _dd(drive: LoopDrive) -> None:
     run([DD, "if=/dev/zero", f"of={drive.node}", "oflag=direct", "bs=4M", f"count={drive.size >> 22}", "status=none"])
 
 

@@ -82,6 +82,7 @@ class Suite:
                 self._overwriting(one)
                 self._peers(one, generators)
                 self._many(many)
+                self._peers_of_many(many)
                 self._cpu("command", one.size, self._measure("command", partial(self._station.erase_to_end, one)))
 
     def _in_memory(self) -> None:
@@ -105,12 +106,12 @@ class Suite:
 
     def _peers(self, drive: LoopDrive, generators: tuple[str, ...]) -> None:
         size = drive.size
-        self._rate("dd", size, self._measure("dd", lambda: peers.dd(drive)))
+        self._rate("dd", size, self._measure("dd", lambda: peers.dd((drive,))))
         cost, rate = self._measured("fio", lambda: peers.fio(drive))
         self.findings.add("fio rate", rate / GIB, disturbed=cost.disturbed)
         self._cpu("shred", size, self._measure("shred", lambda: peers.shred(drive)))
         for generator in generators:
-            cost = self._measure(f"nwipe {generator}", partial(peers.nwipe, drive, generator))
+            cost = self._measure(f"nwipe {generator}", partial(peers.nwipe, (drive,), generator))
             self.findings.add(NWIPE_CPU + generator, per_gib(cost.cpu, size), disturbed=cost.disturbed)
 
     def _many(self, drives: tuple[LoopDrive, ...]) -> None:
@@ -126,6 +127,15 @@ class Suite:
             self._memory("one pss", worker)
         # What a task costs however short it is must not pass for the cost of company.
         self._cpu("one of many", share, write, verify)
+
+    def _peers_of_many(self, drives: tuple[LoopDrive, ...]) -> None:
+        """What company costs others: the kernel's copying alone, and nwipe, which also takes many drives at once."""
+        share = self._settings.share
+        self._cpu("dd many", share * len(drives), self._measure("dd many", lambda: peers.dd(drives)))
+        self._cpu("dd one of many", share, self._measure("dd one", lambda: peers.dd(drives[:1])))
+        fastest = self.findings.least(NWIPE_CPU)[0]
+        nwipe = self._measure("nwipe many", partial(peers.nwipe, drives, fastest))
+        self._cpu("nwipe many", share * len(drives), nwipe)
 
     def _memory(self, name: str, workers: Workers) -> None:
         """Who else is running does not change how much memory our workers take."""
