@@ -23,6 +23,7 @@ from drivers.machine import MachineDrives
 from drivers.sim import launch, rack
 from drivers.sim.folder import is_running
 from drivers.sim.rack import RackDrive
+from ui.paper.late import LatePublisher
 
 __all__ = ["RackDrive", "demo_power", "demo_rack", "demo_stop_leftovers", "onlooker", "open_bench"]
 
@@ -33,10 +34,6 @@ async def open_bench(state: Path, *, settings: Settings, site_methods: Path | No
     `BenchError` if the folder cannot be used or another process holds it.
     """
     folder = _folder(state)
-    # Sealing takes a fifth of a second to load, which commands that only look do not need.
-    from ui.paper.publisher import DocumentPublisher  # noqa: PLC0415
-    from ui.paper.seal import StationSealer  # noqa: PLC0415
-
     folder.create()
     # Held before the keys are read: they may not be changed between that and the first signature.
     lock = StateLock(folder)
@@ -48,7 +45,7 @@ async def open_bench(state: Path, *, settings: Settings, site_methods: Path | No
             lock=lock,
             key=ring.station,
             drives=MachineDrives(folder.root),
-            publisher=DocumentPublisher(sealer=StationSealer(key=ring.seal)),
+            publisher=LatePublisher(seal=ring.seal),
             methods=catalogue(site_methods),
             clock=clock(),
             context=run_context(station),

@@ -20,7 +20,8 @@ T = TypeVar("T")
 class Published(BaseModel):
     """A part of the record: no unknown field, no conversion, no change after it was made, no null, no float."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    # Validators are built when the first record is: most commands read and write none.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class AbsenceReason(StrEnum):
