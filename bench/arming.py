@@ -11,6 +11,7 @@ from bench.attend import SilentDriveError, answer
 from bench.drive import DriveFacts, unreached
 from bench.evidence import Evidence
 from bench.guard import HELD, NO_SIZE, Protected, check, unchanged
+from bench.kinship import as_planned
 from bench.messages import BenchError, Message, say
 from bench.plan import Refusal
 from bench.ports import ClaimedDrive, DriveGoneError, Drives
@@ -107,7 +108,7 @@ async def find_again(
         return Refusal(facts=planned, reasons=error.messages)
     except SilentDriveError:
         return Refusal(facts=planned, reasons=(_silent(planned.node, ANSWER_SECONDS),))
-    facts = (await survey(drives, [address]))[0]
+    facts = as_planned((await survey(drives, [address]))[0], planned)
     commanded = any(item.may_be_running for item in job.stages.items)
     if commanded:
         # Its own command worker may still hold it, and lets whoever has the job's folder in.

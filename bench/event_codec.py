@@ -10,6 +10,7 @@ from cattrs import ClassValidationError, transform_error
 from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
 
+from bench.drive import DriveFacts
 from bench.events import Event
 from bench.plan import DrivePlan
 from bench.surface import SlowRange, Zone
@@ -57,7 +58,14 @@ for _rows in (Zone, SlowRange):
     _converter.register_structure_hook(_rows, _row_of(_rows))
     _converter.register_unstructure_hook(_rows, lambda item: list(item.row))
 
-# A plan without stages is stored as it was before there were any: its digest stays the same.
+# Drives with one address, and plans without stages, are stored as they were before there were others: their digests
+# stay the same. In this order: the second is made of the first.
+_converter.register_unstructure_hook(
+    DriveFacts,
+    make_dict_unstructure_fn(
+        DriveFacts, _converter, unit=override(omit_if_default=True), siblings=override(omit_if_default=True)
+    ),
+)
 _converter.register_unstructure_hook(
     DrivePlan, make_dict_unstructure_fn(DrivePlan, _converter, stage_plan=override(omit_if_default=True))
 )

@@ -20,7 +20,7 @@ from bench.plan import EraseRequest, PlanSet
 from bench.planner import plan
 from bench.ports import Drives
 from bench.protection import STATION_STREAM, protected_drives
-from bench.stage_planning import ask_all, own_sizes, plan_set, policy_of
+from bench.stage_planning import as_ordered, ask_all, own_sizes, plan_set, policy_of
 from bench.standing import Standing, standing
 from bench.state import StateFolder
 
@@ -41,7 +41,7 @@ class Onlooker:
 
     async def plan(self, request: EraseRequest, methods: Mapping[str, Method]) -> PlanSet:
         """As `Bench.plan`; whether another bench erases a drive shows only by its being held."""
-        facts = await arming.survey(self._drives, request.addresses)
+        facts = as_ordered(request, await arming.survey(self._drives, request.addresses))
         protected = self._protected_if_any()
         facts, unsized = await own_sizes(self._drives, request, facts, check(facts, protected))
         plans = plan(request, facts, arming.merge(check(facts, protected), unsized), methods)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.attend import SilentDriveError, answer
 from bench.capabilities import Capabilities
-from bench.drive import DriveFacts
+from bench.drive import DriveFacts, Kin
 from bench.evidence import Evidence
 from bench.guard import lacks_only_a_size, with_own_size
+from bench.kinship import shares, together
 from bench.levels import Level
 from bench.messages import Message, say
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Question, Refusal
@@ -40,6 +41,14 @@ def policy_of(request: EraseRequest) -> tuple[Level, Policy] | None:
     if request.level is not None:
         return request.level, shipped(request.level)
     return None
+
+
+def as_ordered(request: EraseRequest, facts: Sequence[DriveFacts]) -> tuple[DriveFacts, ...]:
+    """The drives of an order. Where drives may erase themselves, the namespaces of one are one drive.
+
+    The host overwrites an address and nothing else: for that each is judged for itself.
+    """
+    return tuple(facts) if policy_of(request) is None else together(facts)
 
 
 async def own_sizes(
@@ -98,13 +107,20 @@ def circumstances(facts: DriveFacts, psids: Mapping[str, str], known: Iterable[E
     """What is known about a drive beside its own answers: from its label, and from this station's journal."""
     own_password, own_job = False, ""
     for evidence in known:
-        if replace(evidence.plan.facts.identity, size=0) != replace(facts.identity, size=0):
+        if not shares(evidence.plan.facts, facts):
             continue
         for item in evidence.stages.items:
             own_password = own_password or item.password_chosen
             if evidence.is_open and item.may_be_running and item.resumes_by_itself:
                 own_job = evidence.job
-    return Circumstances(psid=facts.identity.serial in psids, own_password=own_password, own_job=own_job)
+    return Circumstances(
+        psid=facts.identity.serial in psids,
+        own_password=own_password,
+        own_job=own_job,
+        siblings=tuple(item.node for item in facts.siblings if item.kin is Kin.NAMESPACE and not item.named),
+        units=tuple(item.node for item in facts.siblings if item.kin is Kin.UNIT),
+        held=(facts.unit, *(item.unit for item in facts.together)) if facts.siblings else (),
+    )
 
 
 async def ask_all(drives: Drives, facts: Sequence[DriveFacts]) -> tuple[Asked, ...]:

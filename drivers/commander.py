@@ -228,7 +228,7 @@ def _start(folder: CommandFolder, target: Target, *options: str) -> None:
     lock = folder.take_lock()
     if lock is None:
         return  # somebody else's process is at it: its log tells
-    inherited = (lock, target.fd) if target.fd >= 0 else (lock,)
+    inherited = (lock, *target.inherited)
     command = [sys.executable, "-I", "-m", "drivers.command_worker", str(folder.root), *options]
     with folder.errors.open("ab") as errors, open(lock, "rb", closefd=True):  # noqa: PTH123 - a descriptor, not a path
         child = subprocess.Popen(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from drivers.sim import faults, folder
 from drivers.sim.cache import MediumFile, WriteCache
@@ -19,6 +19,7 @@ from drivers.sim.commands.core import Core
 from drivers.sim.commands.eraser import Eraser
 from drivers.sim.commands.firmware import Firmware, first_memory
 from drivers.sim.commands.frames import Reply, Request, log_name
+from drivers.sim.commands.nvme_identify import MAIN
 from drivers.sim.documents import DocumentError, as_object
 from drivers.sim.health import Health
 from drivers.sim.protocol import DriveInfo, Op
@@ -28,6 +29,17 @@ from drivers.sim.turns import Turns, WaitedTooLongError
 
 _LOG_LENGTH = 100_000
 _T = TypeVar("_T")
+
+
+class _Place(NamedTuple):
+    """Where a request goes: bytes of a namespace."""
+
+    offset: int
+    length: int
+    nsid: int
+
+
+_NOWHERE = _Place(0, 0, MAIN)
 
 
 class RequestDropped(Exception):  # noqa: N818 - an outcome, not an error
@@ -89,13 +101,20 @@ class Device:
         if self._health.died_of:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    def read(self, offset: int, buffer: memoryview, origin: Origin) -> int:
-        """Fill the buffer from `offset`; the number of bytes read, all of them from a healthy drive."""
-        return self._serve(Op.READ, offset, len(buffer), origin, lambda: self._storage.read_into(offset, buffer))
+    def check_namespace(self, nsid: int) -> None:
+        """Raise ENXIO where there is no such namespace."""
+        with self._lock:
+            self._firmware.area(nsid)
 
-    def write(self, offset: int, data: memoryview, origin: Origin) -> int:
+    def read(self, offset: int, buffer: memoryview, origin: Origin, nsid: int = MAIN) -> int:
+        """Fill the buffer from `offset`; the number of bytes read, all of them from a healthy drive."""
+        place = _Place(offset, len(buffer), nsid)
+        return self._serve(Op.READ, place, origin, lambda: self._storage.read_into(offset, buffer, nsid))
+
+    def write(self, offset: int, data: memoryview, origin: Origin, nsid: int = MAIN) -> int:
         """Take the data, whose buffer the caller gives up; the number of bytes taken."""
-        return self._serve(Op.WRITE, offset, len(data), origin, lambda: self._storage.take(offset, data))
+        place = _Place(offset, len(data), nsid)
+        return self._serve(Op.WRITE, place, origin, lambda: self._storage.take(offset, data, nsid))
 
     def command(self, request: Request, origin: Origin, *, may_change: bool) -> Reply:
         """Perform a firmware command. Raises `OSError`: EOPNOTSUPP, EACCES where it `may_change` nothing, ETIMEDOUT.
@@ -113,7 +132,7 @@ class Device:
             return self._firmware.answer(request)
 
         try:
-            return self._serve(Op.COMMAND, 0, 0, origin, perform, request)
+            return self._serve(Op.COMMAND, _NOWHERE, origin, perform, request)
         except WaitedTooLongError:
             return self._firmware.given_up(request)
 
@@ -124,7 +143,7 @@ class Device:
             self._storage.flush()
             self._save()
 
-        self._serve(Op.FLUSH, 0, 0, origin, perform)
+        self._serve(Op.FLUSH, _NOWHERE, origin, perform)
 
     def control(self, document: object) -> object:
         """Do what the back channel asks; see `drivers.sim.controls`. Raises `ValueError`."""
@@ -185,15 +204,15 @@ class Device:
     def _serve(
         self,
         op: Op,
-        offset: int,
-        length: int,
+        place: _Place,
         origin: Origin,
         perform: Callable[[], _T],
         request: Request | None = None,
     ) -> _T:
+        offset, length, nsid = place
         with self._turn(request):
             if op in {Op.READ, Op.WRITE}:
-                self._storage.check_range(offset, length)
+                self._storage.check_range(offset, length, nsid)
             self._health.count(op)
             if self._log is not None:
                 self._log.append((log_name(request) if request else op.name.lower(), offset, length))

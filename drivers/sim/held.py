@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.canaries import Place
@@ -18,14 +18,14 @@ from drivers.sim import launch
 from drivers.sim.client import SimConnection
 from drivers.sim.transport import SimTransport
 
-_MAIN_NAMESPACES = (0, 1)
-
 
 class HeldVirtualDrive:
     """Implements `drivers.commander.Held`: a connection of its own, joined to the claim of `holder`."""
 
-    def __init__(self, folder: Path, identity: DriveIdentity, holder: SimConnection) -> None:
+    def __init__(self, folder: Path, identity: DriveIdentity, holder: SimConnection, nsids: Sequence[int]) -> None:
+        """`nsids` are the namespaces that are held, the one that the drive's own address means first."""
         self._folder = folder
+        self._nsids = tuple(nsids)
         self._identity = identity
         self._holder = holder
         self._connection: SimConnection | None = None
@@ -61,10 +61,11 @@ class HeldVirtualDrive:
         """See `Held`."""
         connection = self._joined()
         for place, data in blocks.items():
-            if place.nsid not in _MAIN_NAMESPACES:
-                raise DriveGoneError(say("erase-namespace-out-of-reach", nsid=place.nsid))
+            nsid = place.nsid or self._nsids[0]
+            if nsid not in self._nsids:
+                raise DriveGoneError(say("erase-namespace-out-of-reach", nsid=nsid))
             try:
-                taken = connection.write(place.offset, memoryview(data))
+                taken = connection.write(place.offset, memoryview(data), nsid)
             except OSError as error:
                 raise DriveGoneError(say("erase-plant-failed", offset=place.offset, why=str(error))) from error
             if taken != len(data):
@@ -76,12 +77,12 @@ class HeldVirtualDrive:
 
     def read(self, where: Place) -> bytes | None:
         """See `Held`."""
-        connection = self._joined()
-        if where.nsid not in _MAIN_NAMESPACES:
+        connection, nsid = self._joined(), where.nsid or self._nsids[0]
+        if nsid not in self._nsids:
             return None
         buffer = bytearray(where.length)
         try:
-            got = connection.read_into(where.offset, memoryview(buffer))
+            got = connection.read_into(where.offset, memoryview(buffer), nsid)
         except OSError:
             return None  # the drive does not give it: that is an answer here
         return bytes(buffer) if got == where.length else None

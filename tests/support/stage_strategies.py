@@ -161,6 +161,7 @@ circumstances = st.builds(
     own_password=st.booleans(),
     own_job=st.sampled_from(["", "job-1"]),
     siblings=st.sampled_from([(), (), ("/dev/sdq",)]),
+    units=st.sampled_from([(), (), ("/dev/sdr",)]),
     held=st.lists(st.integers(1, 4), unique=True).map(tuple),
     controllers=st.integers(1, 2),
     retired_sectors=st.sampled_from([None, 0, 3]),
