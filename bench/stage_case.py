@@ -31,7 +31,6 @@ class Circumstances:
     units: tuple[str, ...] = ()
     held: tuple[int, ...] = ()
     controllers: int = 1
-    retired_sectors: int | None = None
 
 
 NOTHING_ELSE = Circumstances()

@@ -97,7 +97,7 @@ def objection(case: Case, technique: Technique) -> Message | None:
 
 
 def _against_overwriting(case: Case) -> Message | None:
-    retired = case.circumstances.retired_sectors or 0
+    retired = case.capabilities.retired_sectors or 0
     if retired and case.policy.retired_sectors is RetiredRule.REFUSE_OVERWRITE:
         return say("stage-passed-retired-sectors", count=retired)
     if case.medium_closed:

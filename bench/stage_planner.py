@@ -212,13 +212,13 @@ def _erasing(case: Case, erasures: tuple[Technique, ...]) -> tuple[PlannedStage,
 def _remarks(case: Case, erasures: tuple[Technique, ...]) -> tuple[Message, ...]:
     """What must be known about the drive and keeps nobody from erasing it."""
     found: list[Message] = []
-    capabilities, known = case.capabilities, case.circumstances
+    capabilities = case.capabilities
     for area in capabilities.hidden:
         if area.in_use is Answer.INDETERMINATE:
             found.append(say("stage-remark-hidden-indeterminate", kind=area.kind.value))
     found += [say("stage-remark-hidden-left", kind=area.kind.value, size=area.size) for area in case.left]
-    if known.retired_sectors and not any(item.is_sanitize for item in erasures):
-        found.append(say("stage-remark-retired-sectors", count=known.retired_sectors))
+    if capabilities.retired_sectors and not any(item.is_sanitize for item in erasures):
+        found.append(say("stage-remark-retired-sectors", count=capabilities.retired_sectors))
     if capabilities.nvme is not None and capabilities.nvme.unallocated and not any(i.is_sanitize for i in erasures):
         found.append(say("stage-remark-unallocated", size=capabilities.nvme.unallocated))
     if case.together:

@@ -77,6 +77,11 @@ def _checked(reply: ScsiReply) -> Outcome[bytes]:
     return refused_by_sense(found)
 
 
+_GROWN = 0x08
+_SHORT_BLOCKS = 0x00
+"""Addresses of four bytes; a drive that has no such list answers in its own format, and says so."""
+
+
 def _in(cdb: bytes, length: int) -> ScsiRequest:
     return ScsiRequest(cdb=cdb, direction=Direction.IN, length=length)
 
@@ -195,6 +200,16 @@ def security_protocol_out(protocol: int, specific: int, data: bytes) -> ScsiRequ
 def synchronize_cache(timeout: float = 300.0) -> ScsiRequest:
     """SYNCHRONIZE CACHE(10) (35h) of the whole medium."""
     return ScsiRequest(cdb=b"\x35" + bytes(9), timeout=timeout)
+
+
+def read_defects_12() -> ScsiRequest:
+    """READ DEFECT DATA(12) (B7h), SBC-4 5.17: the head of the grown list (GLIST), which tells its length."""
+    return _in(bytes((0xB7, _GROWN | _SHORT_BLOCKS)) + bytes(4) + (8).to_bytes(4, "big") + bytes(2), 8)
+
+
+def read_defects_10() -> ScsiRequest:
+    """READ DEFECT DATA(10) (37h), SBC-4 5.16, likewise."""
+    return _in(bytes((0x37, 0, _GROWN | _SHORT_BLOCKS)) + bytes(4) + (4).to_bytes(2, "big") + b"\0", 4)
 
 
 def element_status(length: int = 4096) -> ScsiRequest:

@@ -14,6 +14,7 @@ from bench import stage_events as se
 from bench.events import Cause, Logged
 from bench.levels import Level
 from bench.local import LocalBench
+from bench.policy import RetiredRule
 from bench.policy_file import shipped
 from bench.progress import StageProgress
 from bench.settings import Settings
@@ -190,6 +191,20 @@ async def test_a_drive_that_stays_closed_after_its_failure_is_recorded_as_such(
 
 
 @pytest.mark.slow
+async def test_retired_sectors_are_remarked_or_send_the_drive_elsewhere(bench: LocalBench, tmp_path: Path) -> None:
+    worn = made(P.ATA_DISK, retired=3, sanitize="none", security=False)
+    with firmware_drives(tmp_path, worn, made(P.ATA_DISK, retired=3)) as drives:
+        strict = replace(shipped(Level.CLEAR), retired_sectors=RetiredRule.REFUSE_OVERWRITE)
+        (refusal,) = (await bench.plan(order(drives[:1], policy=strict))).refusals
+        assert "stage-passed-retired-sectors" in {reason.id for reason in refusal.reasons}
+        overwritten, sanitized = [
+            (await purge(bench, order([drive], level=level)))[0]
+            for drive, level in zip(drives, (Level.CLEAR, Level.PURGE), strict=True)
+        ]
+        assert (verdict(overwritten), reasons(overwritten)) == ("erased-with-remarks", ["stage-remark-retired-sectors"])
+        assert (verdict(sanitized), reasons(sanitized)) == ("erased", [])
+
+
 async def test_a_count_dropped_after_the_plan_concludes_nothing(bench: LocalBench, tmp_path: Path) -> None:
     with firmware_drives(tmp_path, made(P.ATA_DISK, SwallowedCommand(), bridge=Bridge.DESCRIPTOR)) as drives:
         plans = await planned(bench, order(drives))

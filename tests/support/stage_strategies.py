@@ -86,6 +86,7 @@ capabilities = st.builds(
     bridge=st.sampled_from(["", "JMicron"]),
     rotation=st.sampled_from([None, 0, 7200]),
     hybrid=answers,
+    retired_sectors=st.sampled_from([None, 0, 3]),
     depopulated=answers,
     security=security,
     sanitize=sanitize,
@@ -164,7 +165,6 @@ circumstances = st.builds(
     units=st.sampled_from([(), (), ("/dev/sdr",)]),
     held=st.lists(st.integers(1, 4), unique=True).map(tuple),
     controllers=st.integers(1, 2),
-    retired_sectors=st.sampled_from([None, 0, 3]),
 )
 stages = st.builds(
     PlannedStage,

@@ -452,11 +452,11 @@ def test_520_bytes_are_sanitized_and_then_reformatted() -> None:
 
 def test_retired_sectors_send_the_drive_to_sanitize_or_destruction() -> None:
     strict = replace(CLEAR, retired_sectors=RetiredRule.REFUSE_OVERWRITE)
-    plan = planned(ata(), strict, retired_sectors=3)
+    plan = planned(ata(retired_sectors=3), strict)
     assert plan.erasures == (T.ATA_SANITIZE_OVERWRITE,)
     assert why_not(plan, T.OVERWRITE) == "stage-passed-retired-sectors"
-    assert refused(BRIDGE, strict, retired_sectors=3)[0] == "stage-refused-nothing-usable"
-    plan = planned(ata(), CLEAR, retired_sectors=3)
+    assert refused(replace(BRIDGE, retired_sectors=3), strict)[0] == "stage-refused-nothing-usable"
+    plan = planned(ata(retired_sectors=3), CLEAR)
     assert plan.overwriting is Overwriting.ALONE
     assert [item.id for item in plan.remarks] == ["stage-remark-retired-sectors"]
 

@@ -66,6 +66,7 @@ cli-capability-namespaces = Namespaces
 cli-capability-sectors = Sectors
 cli-capability-zoned = Write zones
 cli-capability-depopulated = Elements removed
+cli-capability-retired = Retired sectors
 cli-capability-asked = Asked with
 cli-answer = { $answer ->
     [yes] yes
@@ -153,6 +154,11 @@ cli-sector-format = { $size } bytes{ $protected ->
 cli-commands-sent = { $count ->
     [one] one command
    *[other] { NUMBER($count) } commands
+}
+cli-retired-sectors = { $count ->
+    [0] none
+    [one] one, which overwriting does not reach
+   *[other] { NUMBER($count) }, which overwriting does not reach
 }
 
 ## On paper

@@ -66,6 +66,7 @@ cli-capability-namespaces = Espaces de noms
 cli-capability-sectors = Secteurs
 cli-capability-zoned = Zones d’écriture
 cli-capability-depopulated = Éléments retirés
+cli-capability-retired = Secteurs retirés
 cli-capability-asked = Interrogé avec
 cli-answer = { $answer ->
     [yes] oui
@@ -153,6 +154,11 @@ cli-sector-format = { $size } octets{ $protected ->
 cli-commands-sent = { $count ->
     [one] une commande
    *[other] { NUMBER($count) } commandes
+}
+cli-retired-sectors = { $count ->
+    [0] aucun
+    [one] un, hors d’atteinte de la réécriture
+   *[other] { NUMBER($count) }, hors d’atteinte de la réécriture
 }
 
 ## Sur le papier
