@@ -157,18 +157,23 @@ class BlockPresence:
         finally:
             os.close(fd)
 
+    def stranger(self) -> str:
+        """See `Presence`: at the node where the drive was, which the next one in its dock gets."""
+        found = self._surveyor.survey(self._drive.node).identity
+        same = replace(found, size=self._facts.identity.size) == self._facts.identity
+        return "" if same or not found.source else found.serial or found.model
+
     def _node(self) -> str | None:
         """Where the drive is now, whatever its size: opening a hidden area shows after the power cycle."""
-        wanted = replace(self._facts.identity, size=0)
-        for node in self._surveyor.discover():
-            found = self._surveyor.survey(node)
-            if replace(found.identity, size=0) == wanted and not self._is_incomplete(found):
-                return node
+        with contextlib.suppress(DriveGoneError):
+            node = self._surveyor.find(self._facts.identity, self._drive.node)
+            return None if self._is_incomplete(node) else node
         return None
 
-    def _is_incomplete(self, found: DriveFacts) -> bool:
+    def _is_incomplete(self, node: str) -> bool:
         """Whether a namespace that goes with the drive has not appeared again: the kernel brings them one by one."""
-        return len(as_planned(found, self._facts).together) < len(self._facts.together)
+        wanted = self._facts.together
+        return bool(wanted) and len(as_planned(self._surveyor.survey(node), self._facts).together) < len(wanted)
 
 
 def _write(drive: OpenDrive, place: Place, data: bytes) -> int:

@@ -14,13 +14,16 @@ from pathlib import Path
 from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Kin, Sibling, SizeReading, unreached
 from bench.kinship import as_planned
 from bench.messages import Message, say
-from bench.ports import DriveGoneError, DriveSickError
+from bench.ports import DriveGoneError, DriveSickError, PowerSwitch
 from drivers.commander import FirmwareCommander, must_not_be_disturbed, worker_of
 from drivers.commands import own_size
 from drivers.medium import Kind, MediumSpec
+from drivers.power_hand import OperatorsHand
 from drivers.sim.client import SimConnection
 from drivers.sim.commands.nvme_identify import MAIN
-from drivers.sim.held import HeldVirtualDrive, SimPowerSwitch
+from drivers.sim.folder import SPEC, Power
+from drivers.sim.held import HeldVirtualDrive
+from drivers.sim.power import SimPowerSwitch, SimPresence
 from drivers.sim.protocol import DriveInfo
 from drivers.sim.transport import SimTransport
 from drivers.worker_client import EraseWorker
@@ -50,16 +53,21 @@ def survey(address: str) -> DriveFacts:
 
 
 def find(identity: DriveIdentity, hint: str) -> str:
-    """Virtual drives do not move: the hint's own address, if that drive is there. Raises `DriveGoneError`.
+    """The hint's own address, if that drive is there; else where it is in a folder beside. Raises `DriveGoneError`.
 
-    Its size may be another: who looks for it compares that.
+    Folders beside each other are the bays of one rack. Its size may be another: who looks for it compares that.
     """
     facts = survey(hint)
+    if replace(facts.identity, size=identity.size) == identity:
+        return hint
+    folder, nsid = _folder(hint), _namespace(hint)
+    for other in sorted(folder.parent.glob(f"*/{SPEC}")):
+        address = _node(other.parent, nsid)
+        if other.parent != folder and replace(survey(address).identity, size=identity.size) == identity:
+            return address
     if facts.undetermined:
         raise DriveGoneError(*facts.undetermined)
-    if replace(facts.identity, size=identity.size) != identity:
-        raise DriveGoneError(say("sim-another-drive", address=hint, serial=facts.identity.serial))
-    return hint
+    raise DriveGoneError(say("sim-another-drive", address=hint, serial=facts.identity.serial))
 
 
 def transport(address: str, token: str = "") -> SimTransport:
@@ -97,6 +105,11 @@ class ClaimedVirtualDrive:
             self._folder, identity, self._held, (_namespace(address), *(item.unit for item in facts.together))
         )
         self._commander = FirmwareCommander(self._commanded, commands)
+        try:
+            self._power = self._held.info().power
+        except OSError as error:
+            self.release()
+            raise DriveGoneError(_unreachable(address, error)) from error
 
     @property
     def direct_io(self) -> bool:
@@ -133,8 +146,10 @@ class ClaimedVirtualDrive:
         """See `ClaimedDrive.commander`."""
         return self._commander
 
-    def power(self) -> SimPowerSwitch:
+    def power(self) -> PowerSwitch:
         """See `ClaimedDrive.power`."""
+        if self._power is Power.BY_HAND:
+            return OperatorsHand(SimPresence(self._claimed_for, survey, find))
         return SimPowerSwitch(self._folder)
 
     def share(self) -> str:

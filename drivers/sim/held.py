@@ -1,20 +1,16 @@
-"""A held virtual drive as its commander needs it, and the switch that cuts its power."""
+"""A held virtual drive as its commander needs it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.canaries import Place
 from bench.drive import DriveIdentity, Interface
-from bench.firmware_work import PowerSeen
-from bench.messages import Message, say
+from bench.messages import say
 from bench.ports import DriveGoneError
-from bench.stage_events import PowerWitness
 from drivers.command_protocol import Reach, Target
 from drivers.commands.bridges import UsbId
-from drivers.sim import launch
 from drivers.sim.client import SimConnection
 from drivers.sim.transport import SimTransport
 
@@ -105,31 +101,3 @@ class HeldVirtualDrive:
 
     def _gone(self, error: OSError) -> DriveGoneError:
         return DriveGoneError(say("erase-drive-lost", serial=self._identity.serial, detail=str(error)))
-
-
-class SimPowerSwitch:
-    """Implements `bench.ports.PowerSwitch`: switches the virtual drive off, and on again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:  # noqa: ARG002 - nobody is asked here
-        """See `PowerSwitch`. A drive that is off already is switched on."""
-        return await asyncio.to_thread(self._cycle, drive)
-
-    def _cycle(self, drive: DriveIdentity) -> PowerSeen:
-        try:
-            before = None
-            if launch.is_running(self._folder):
-                before = self._count()
-                launch.stop(self._folder)
-            launch.start(self._folder)
-            after = self._count()
-        except (launch.DriveError, OSError) as error:
-            raise DriveGoneError(say("erase-power-failed", serial=drive.serial, why=str(error))) from error
-        witness = PowerWitness.VANISHED if before is None else PowerWitness.COUNTER
-        return PowerSeen(witness=witness, before=before, after=after)
-
-    def _count(self) -> int:
-        with SimConnection.connect(self._folder) as connection:
-            return connection.info().power_cycles

@@ -21,6 +21,7 @@ from typing import Any
 from bench.drive import Medium
 from drivers.sim.commands.spec import Personality
 from drivers.sim.documents import DocumentError, as_object, read
+from drivers.sim.folder import Power
 
 MAX_PAYLOAD = 32 * 1024 * 1024
 """Bytes that one request or reply may carry."""
@@ -136,6 +137,7 @@ class DriveInfo:
     medium: Medium
     power_cycles: int
     personality: Personality = Personality.NONE
+    power: Power = Power.SWITCHED
     namespaces: tuple[NamespaceInfo, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ cli-in-stage = stage { $number }/{ $stages }, { $kind }
 cli-stage-elapsed = for { DURATION($milliseconds) }
 cli-stage-estimate = for { DURATION($milliseconds) }, the drive announces { DURATION($estimate) }
 cli-line-stage-progress = { $device }: { $stage }, { $percent }, { $times }
-cli-cut-the-power = { $device } (no. { $serial }): cut the power of this drive, wait ten seconds, give it back. { $why } The bench will recognise it when it is back.
+cli-request = { $device } – { $what } { $why }
 cli-unfinished-stage = Stage { $number } of { $stages }: { $kind ->
     [wait] waiting
     [power-cycle] power cut

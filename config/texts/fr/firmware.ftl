@@ -36,7 +36,7 @@ cli-in-stage = étape { $number }/{ $stages }, { $kind }
 cli-stage-elapsed = depuis { DURATION($milliseconds) }
 cli-stage-estimate = depuis { DURATION($milliseconds) }, le disque annonce { DURATION($estimate) }
 cli-line-stage-progress = { $device } : { $stage }, { $percent }, { $times }
-cli-cut-the-power = { $device } (n° { $serial }) : coupez l’alimentation de ce disque, attendez dix secondes, rétablissez-la. { $why } Le banc le reconnaîtra à son retour.
+cli-request = { $device } – { $what } { $why }
 cli-unfinished-stage = Étape { $number } sur { $stages } : { $kind ->
     [wait] attente
     [power-cycle] coupure d’alimentation
