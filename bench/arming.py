@@ -99,7 +99,8 @@ async def find_again(
     """The very drive of an unfinished job, wherever it is now, held and unchanged; or why it cannot be.
 
     It is expected as the job's stages left it. Where a command may have changed its size or its sectors, and nobody
-    could log that, the job itself looks at these again before it writes anything.
+    could log that, or a failed sanitize keeps it closed so that it gives none, the job itself looks at these again
+    before it writes anything.
     """
     planned = expected(job)
     try:
@@ -109,7 +110,7 @@ async def find_again(
     except SilentDriveError:
         return Refusal(facts=planned, reasons=(_silent(planned.node, ANSWER_SECONDS),))
     facts = as_planned((await survey(drives, [address]))[0], planned)
-    commanded = any(item.may_be_running for item in job.stages.items)
+    commanded = any(item.may_be_running or item.leaves_it_closed for item in job.stages.items)
     if commanded:
         # Its own command worker may still hold it, and lets whoever has the job's folder in.
         facts = replace(facts, obstacles=tuple(item for item in facts.obstacles if item.id not in _HELD))

@@ -95,12 +95,13 @@ class LocalBench:
         busy = await self._being_erased()
         protected = await self.protected()
         refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy))
-        facts, unsized = await own_sizes(self._parts.drives, request, facts, refusals)
-        refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy), unsized)
+        sized = await own_sizes(self._parts.drives, request, facts, refusals)
+        facts = sized.facts
+        refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy), sized.without)
         plans = plan(request, facts, refusals, self._parts.methods)
         self._psids.update(request.psids)
         known = await self.jobs() if policy_of(request) is not None else ()
-        return await plan_set(self._parts.drives, request, plans, known)
+        return await plan_set(self._parts.drives, request, plans, known, sized.answers)
 
     async def start(self, plans: PlanSet, consent: str, agreed: Message | None = None) -> tuple[str, ...]:
         """See `Bench.start`."""

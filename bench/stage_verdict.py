@@ -18,6 +18,16 @@ from bench.techniques import ErasureState, Technique
 _MARKED = frozenset({Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO, Technique.NVME_SANITIZE_OVERWRITE})
 """The drive keeps the command itself (SCDW10): success must be that command's."""
 
+_UNSETTLED = {
+    "erase-status-unreadable": "reason-stage-unreadable",
+    "erase-status-stale": "reason-stage-stale",
+    "erase-never-began": "reason-stage-never-began",
+    "erase-drive-lost": "reason-stage-unanswered",
+    "erase-drive-hangs": "reason-stage-unanswered",
+    "stage-run-not-stored": "reason-stage-not-stored",
+}
+"""What ended a stage without the drive having refused anything, and how that is said."""
+
 
 def earned(evidence: Evidence) -> Credit:
     """The most that what was done is worth, had it been proven: host passes are Clear at most."""
@@ -103,7 +113,8 @@ def remarks(evidence: Evidence) -> tuple[Message, ...]:
 def _why_unfinished(item: StageEvidence) -> Message:
     number = item.index + 1
     if item.state is StageState.REFUSED:
-        return say("reason-stage-refused", stage=number)
+        known = item.refused.id if item.refused is not None else ""
+        return say(_UNSETTLED.get(known, "reason-stage-refused"), stage=number)
     if item.may_be_running:
         return say("reason-stage-unfinished", stage=number)
     return say("reason-stage-not-done", stage=number)

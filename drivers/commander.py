@@ -7,6 +7,7 @@ that was started again finds it, whether it still runs or not.
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import subprocess
 import sys
@@ -184,6 +185,8 @@ class FirmwareCommander:
         return probe(held.transport(), held.interface, usb=held.usb, known=held.identity)
 
     def _gone(self, error: LostError) -> DriveGoneError:
+        if error.errno == errno.ETIMEDOUT:
+            return DriveGoneError(say("erase-drive-hangs", serial=self._held.identity.serial))
         return DriveGoneError(say("erase-drive-lost", serial=self._held.identity.serial, detail=str(error)))
 
 

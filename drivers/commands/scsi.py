@@ -6,6 +6,7 @@ Sources: SPC-5 (INQUIRY, MODE SENSE, REQUEST SENSE, REPORT SUPPORTED OPERATION C
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 from drivers.commands import sense
@@ -14,6 +15,7 @@ from drivers.commands.outcome import Done, Doubt, Outcome, Refused, Unclear, Why
 from drivers.commands.transport import Direction, ScsiReply, ScsiRequest, Transport, TransportError
 
 _DRIVER_SENSE = 0x08
+_DID_TIME_OUT = 0x03
 _ATTENTIONS = 3
 
 
@@ -39,7 +41,8 @@ def ask(transport: Transport, request: ScsiRequest) -> Outcome[bytes]:
 def way_failed(reply: ScsiReply) -> Unclear | None:
     """What the kernel says went wrong on the way; None if nothing did."""
     if reply.host_status:
-        return Unclear(doubt=Doubt.LOST, detail=f"host status {reply.host_status:02X}h")
+        code = errno.ETIMEDOUT if reply.host_status == _DID_TIME_OUT else 0
+        return Unclear(doubt=Doubt.LOST, detail=f"host status {reply.host_status:02X}h", errno=code)
     if reply.driver_status & 0x0F not in {0, _DRIVER_SENSE}:
         return Unclear(doubt=Doubt.LOST, detail=f"driver status {reply.driver_status:02X}h")
     return None

@@ -72,7 +72,7 @@ def follow(look: Looking, start: Beginning, clock: Clock, pace: Pace = PACE) -> 
         if isinstance(found, Unclear):
             losses += 1
             if losses >= pace.losses or is_gone(found):
-                raise LostError(found.detail)
+                raise LostError(found.detail, found.errno)
         else:
             losses = 0
             reading = found.reading

@@ -35,6 +35,7 @@ erase-native-differs = The drive gave two different capacities in a row; its hid
 ## The drive, its power, the canaries
 
 erase-drive-lost = Drive { $serial } no longer answers ({ $detail }). Check its power and its cable, then resume this job.
+erase-drive-hangs = Drive { $serial } is there, and does not answer a command in the time it is given. Cut its power and try again; if it happens again, destroy it.
 erase-not-to-be-disturbed = Drive { $serial } is in the middle of an erasure and must not be asked anything: that could interrupt it. Wait for its end.
 erase-worker-silent = An order of this bench still holds { $node } and does not answer. Wait a few minutes, then resume this job.
 erase-failure-mode-stays = The drive keeps its medium closed after its failed sanitize. Run it again, else destroy the drive.

@@ -133,6 +133,11 @@ reason-canaries-survived = Stage { $stage }: { $count ->
 } survived an erasure that the drive calls a success. This drive lies, or does not erase itself: destroy it.
 reason-capacity-shrunk = The drive lost { BYTES($size) } of capacity during the work: what is no longer visible is not proven erased. Destroy it.
 reason-stage-refused = Stage { $stage }: the drive refused the command. It is not erased; the reason follows where it is known.
+reason-stage-unreadable = Stage { $stage }: the drive took the command, and what became of it could not be read. It counts as not erased; the reason follows.
+reason-stage-stale = Stage { $stage }: the drive took the command, and tells of an older erasure only. It counts as not erased; the reason follows.
+reason-stage-never-began = Stage { $stage }: the drive took the command, and never showed that it began. It is not erased; the reason follows.
+reason-stage-unanswered = Stage { $stage }: the drive did not answer, so what it did is not known. It counts as not erased; the reason follows.
+reason-stage-not-stored = Stage { $stage }: the drive does not give back what was written on it, so no erasure was begun. It is not erased; the reason follows.
 reason-stage-unfinished = Stage { $stage }: the drive was given a command whose end is not known. Leave it powered and continue the job.
 reason-stage-not-done = Stage { $stage }: it was not brought to its end. What follows is missing too.
 reason-stage-over-another = Stage { $stage }: another erasure was running when the command was given; nothing says which one succeeded. Erase again.

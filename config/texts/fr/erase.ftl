@@ -35,6 +35,7 @@ erase-native-differs = Le disque a donné deux capacités différentes coup sur 
 ## Le disque, son alimentation, les témoins
 
 erase-drive-lost = Le disque { $serial } ne répond plus ({ $detail }). Vérifiez son alimentation et son câble, puis reprenez ce travail.
+erase-drive-hangs = Le disque { $serial } est là et ne répond pas à une commande dans le temps imparti. Coupez son alimentation et réessayez ; si cela se répète, détruisez-le.
 erase-not-to-be-disturbed = Le disque { $serial } est en plein effacement et ne doit pas être interrogé : cela pourrait l’interrompre. Attendez la fin.
 erase-worker-silent = Un ordre de ce banc tient encore { $node } sans répondre. Attendez quelques minutes, puis reprenez ce travail.
 erase-failure-mode-stays = Le disque garde son support fermé après l’échec de sa purge (sanitize). Relancez-la, sinon détruisez le disque.

@@ -133,6 +133,11 @@ reason-canaries-survived = Étape { $stage } : { $count ->
 } à un effacement que le disque dit réussi. Ce disque ment ou ne s’efface pas : détruisez-le.
 reason-capacity-shrunk = Le disque a perdu { BYTES($size) } de capacité pendant le travail : ce qui n’est plus visible n’est pas prouvé effacé. Détruisez-le.
 reason-stage-refused = Étape { $stage } : le disque a refusé la commande. Il n’est pas effacé ; la raison suit si elle est connue.
+reason-stage-unreadable = Étape { $stage } : le disque a pris la commande, et ce qu’elle est devenue n’a pas pu être lu. Il compte comme non effacé ; la raison suit.
+reason-stage-stale = Étape { $stage } : le disque a pris la commande et ne parle que d’un effacement plus ancien. Il compte comme non effacé ; la raison suit.
+reason-stage-never-began = Étape { $stage } : le disque a pris la commande et n’a jamais montré qu’il commençait. Il n’est pas effacé ; la raison suit.
+reason-stage-unanswered = Étape { $stage } : le disque n’a pas répondu, ce qu’il a fait n’est donc pas connu. Il compte comme non effacé ; la raison suit.
+reason-stage-not-stored = Étape { $stage } : le disque ne rend pas ce qui y a été écrit, aucun effacement n’a donc été commencé. Il n’est pas effacé ; la raison suit.
 reason-stage-unfinished = Étape { $stage } : une commande a été donnée au disque et sa fin n’est pas connue. Laissez-le sous tension et reprenez le travail.
 reason-stage-not-done = Étape { $stage } : elle n’a pas été menée à son terme. Ce qui suit manque aussi.
 reason-stage-over-another = Étape { $stage } : un autre effacement était en cours quand la commande a été donnée ; rien ne dit lequel a réussi. Effacez de nouveau.
