@@ -19,6 +19,7 @@ from drivers.sim.commands.core import Core
 from drivers.sim.commands.eraser import Eraser
 from drivers.sim.commands.firmware import Firmware, first_memory
 from drivers.sim.commands.frames import Reply, Request, log_name
+from drivers.sim.commands.memory import WHOLE
 from drivers.sim.commands.nvme_identify import MAIN
 from drivers.sim.documents import DocumentError, as_object
 from drivers.sim.health import Health
@@ -28,6 +29,8 @@ from drivers.sim.storage import Storage
 from drivers.sim.turns import Turns, WaitedTooLongError
 
 _LOG_LENGTH = 100_000
+_STEPS = 64
+"""Of an erasure, between two savings of how far it is."""
 _T = TypeVar("_T")
 
 
@@ -94,7 +97,10 @@ class Device:
         """What the drive says of itself. Raises `OSError`."""
         with self._turn():
             self.check_alive()
-            return self._firmware.info(self._health.info(self._power_cycles))
+            told = self._firmware.info(self._health.info(self._power_cycles))
+            if self._remembered != self._saved:
+                self._save()
+            return told
 
     def check_alive(self) -> None:
         """Raise EIO on a dead drive."""
@@ -218,7 +224,6 @@ class Device:
                 self._log.append((log_name(request) if request else op.name.lower(), offset, length))
             time.sleep(self._health.delay(offset, length))
             self._strike(faults.Moment.BEFORE, origin)
-            remembered = self._remembered
             try:
                 self._health.age(op, length)
                 self.check_alive()
@@ -227,15 +232,16 @@ class Device:
                     self._health.moved(op, done)
             finally:
                 changed = request is not None and self._firmware.changes(request)
-                if changed or self._remembered != remembered:
+                if changed or self._remembered != self._saved:
                     self._save()
                 self._strike(faults.Moment.AFTER, origin)
             return done
 
     @property
     def _remembered(self) -> tuple[object, ...]:
-        """What must not be forgotten even if this process is killed; how far an erasure got may be."""
-        return self._health.memory, self._memory.erasure.kind, self._memory.sanitize.state
+        """What must not be forgotten even if this process is killed: of an erasure's progress, every 64th."""
+        job = self._memory.erasure
+        return self._health.memory, job.kind, job.done * _STEPS // WHOLE, self._memory.sanitize.state
 
     def _strike(self, moment: faults.Moment, origin: Origin) -> None:
         strikes = self._health.strikes(moment)
@@ -253,6 +259,7 @@ class Device:
                         raise RequestDropped
 
     def _save(self) -> None:
+        self._saved = self._remembered
         folder.save_state(
             self._where,
             folder.DriveState(

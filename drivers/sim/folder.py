@@ -116,8 +116,8 @@ class Counters:
 class DriveState:
     """What a drive remembers without power. `died_of` is empty while it lives.
 
-    Saved at start, flush, stop, power cut and whenever a sickness changes: after SIGKILL, requests since then are
-    not in the counters.
+    Saved at start, flush, stop, power cut, whenever a sickness changes and at every 64th of an erasure: after SIGKILL,
+    requests since then are not in the counters.
     """
 
     power_cycles: int
