@@ -80,6 +80,7 @@ class LocalBench:
         self._bus = Bus(parts.settings.bus_bandwidth)
         self._running: dict[str, _Running] = {}
         self._psids: dict[str, str] = {}
+        self._closed = False
         stamping = Stamping(parts.authority, parts.settings.paper, parts.clock) if parts.authority else None
         folder = parts.folder.certificates
         self._outbox = Outbox(self._journal, parts.publisher, folder, self._document_failed, stamping)
@@ -201,7 +202,10 @@ class LocalBench:
         return protected_drives(await self._journal.do(lambda database: log.of_job(database, STATION_STREAM)))
 
     async def close(self) -> None:
-        """See `Bench.close`."""
+        """See `Bench.close`. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
         await self.halt()
         await self._outbox.finish()
         self._subscribers.close()

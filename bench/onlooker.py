@@ -86,6 +86,10 @@ class Onlooker:
         """The seals of a record's pages, by file name."""
         return read(self._folder, lambda database: outbox.kept_seals(database, number))
 
+    def unstamped(self) -> Mapping[str, str]:
+        """Numbers of the records issued without the time stamp they should have, and the message that says why."""
+        return read(self._folder, outbox.unstamped)
+
     def proof(self, entry: book.Entry, size: int | None = None) -> Proof:
         """The proof that a record is in the ledger of the first `size` records, or in the present one."""
         return read(self._folder, lambda database: book.prove(database, entry, book.head(database, size)))
