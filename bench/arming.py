@@ -11,6 +11,7 @@ from bench.attend import SilentDriveError, answer
 from bench.drive import DriveFacts, unreached
 from bench.evidence import Evidence
 from bench.guard import HELD, NO_SIZE, Protected, check, unchanged
+from bench.kinship import as_planned
 from bench.messages import BenchError, Message, say
 from bench.plan import Refusal
 from bench.ports import ClaimedDrive, DriveGoneError, Drives
@@ -98,7 +99,8 @@ async def find_again(
     """The very drive of an unfinished job, wherever it is now, held and unchanged; or why it cannot be.
 
     It is expected as the job's stages left it. Where a command may have changed its size or its sectors, and nobody
-    could log that, the job itself looks at these again before it writes anything.
+    could log that, or a failed sanitize keeps it closed so that it gives none, the job itself looks at these again
+    before it writes anything.
     """
     planned = expected(job)
     try:
@@ -107,8 +109,8 @@ async def find_again(
         return Refusal(facts=planned, reasons=error.messages)
     except SilentDriveError:
         return Refusal(facts=planned, reasons=(_silent(planned.node, ANSWER_SECONDS),))
-    facts = (await survey(drives, [address]))[0]
-    commanded = any(item.may_be_running for item in job.stages.items)
+    facts = as_planned((await survey(drives, [address]))[0], planned)
+    commanded = any(item.may_be_running or item.leaves_it_closed for item in job.stages.items)
     if commanded:
         # Its own command worker may still hold it, and lets whoever has the job's folder in.
         facts = replace(facts, obstacles=tuple(item for item in facts.obstacles if item.id not in _HELD))

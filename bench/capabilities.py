@@ -170,6 +170,9 @@ class Capabilities:
     hybrid: Answer = Answer.INDETERMINATE
     zoned: Answer = Answer.INDETERMINATE
     depopulated: Answer = Answer.INDETERMINATE
+    retired_sectors: int | None = None
+    """Sectors of a disk that it has replaced by spare ones: overwriting does not reach them. None where it does not
+    say, as flash never does."""
     security: Security = Security(supported=Answer.INDETERMINATE)
     sanitize: Sanitize = Sanitize()
     hidden: tuple[HiddenArea, ...] = ()

@@ -81,6 +81,31 @@ class SizeReading:
     size: int
 
 
+class Kin(StrEnum):
+    """In what two addresses are parts of one whole."""
+
+    NAMESPACE = "namespace"
+    """Of one NVMe subsystem: a sanitize of one is a sanitize of all."""
+    UNIT = "unit"
+    """Logical units of one SCSI target: how far a sanitize of one reaches, no standard says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sibling:
+    """Another address of the same hardware, which a firmware erasure may reach too. Bytes.
+
+    `unit` is its namespace identifier or LUN. `named` says that it goes with the drive: the operator named it in the
+    same order, and it is held, erased and looked at together with it.
+    """
+
+    kin: Kin
+    node: str
+    unit: int
+    identity: DriveIdentity
+    sector: int
+    named: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveFacts:
     """Everything found out about a drive without writing to it.
@@ -88,7 +113,8 @@ class DriveFacts:
     `address` is what the operator typed, `node` where that leads (`/dev/sda`, `sim:/path`). `obstacles` are
     facts that forbid erasing (mounted, a partition, read-only, the system's own disk, …), each a sentence saying
     what was found and what to do; `undetermined` are facts that could not be found out and therefore forbid it
-    too. Sector sizes are bytes.
+    too. Sector sizes are bytes. Where the hardware has other addresses, `siblings` are these and `unit` is which of
+    them this one is.
     """
 
     address: str
@@ -105,6 +131,13 @@ class DriveFacts:
     obstacles: tuple[Message, ...] = ()
     undetermined: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
+    unit: int = 0
+    siblings: tuple[Sibling, ...] = ()
+
+    @property
+    def together(self) -> tuple[Sibling, ...]:
+        """The siblings that go with this drive."""
+        return tuple(item for item in self.siblings if item.named)
 
     @property
     def tells_own_size(self) -> bool:

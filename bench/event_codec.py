@@ -10,6 +10,8 @@ from cattrs import ClassValidationError, transform_error
 from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
 
+from bench.capabilities import Capabilities
+from bench.drive import DriveFacts
 from bench.events import Event
 from bench.plan import DrivePlan
 from bench.surface import SlowRange, Zone
@@ -57,7 +59,18 @@ for _rows in (Zone, SlowRange):
     _converter.register_structure_hook(_rows, _row_of(_rows))
     _converter.register_unstructure_hook(_rows, lambda item: list(item.row))
 
-# A plan without stages is stored as it was before there were any: its digest stays the same.
+# What was not known of earlier is stored only where there is anything to say: older events keep their digests. In this
+# order: plans are made of the others.
+_converter.register_unstructure_hook(
+    DriveFacts,
+    make_dict_unstructure_fn(
+        DriveFacts, _converter, unit=override(omit_if_default=True), siblings=override(omit_if_default=True)
+    ),
+)
+_converter.register_unstructure_hook(
+    Capabilities,
+    make_dict_unstructure_fn(Capabilities, _converter, retired_sectors=override(omit_if_default=True)),
+)
 _converter.register_unstructure_hook(
     DrivePlan, make_dict_unstructure_fn(DrivePlan, _converter, stage_plan=override(omit_if_default=True))
 )

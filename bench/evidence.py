@@ -133,7 +133,7 @@ def _begin(item: ev.Logged) -> Evidence:
         planned=item.at,
         last_event=item.at,
         passes=tuple(PassEvidence(index=i) for i in range(len(plan.passes))),
-        stages=Stages.of(plan.stages, plan.facts.identity, plan.facts.logical_sector),
+        stages=Stages.of(plan.stages, plan.facts),
         events=1,
     )
 

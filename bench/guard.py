@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bench import kinship
 from bench.capabilities import SectorFormat
 from bench.drive import OWN_SIZE, DriveFacts, DriveIdentity, SizeReading
 from bench.messages import Message, say
@@ -87,6 +88,7 @@ def unchanged(planned: DriveFacts, now: DriveFacts) -> tuple[Message, ...]:
     changes = [say(key, node=now.node, was=old, now=new) for key, (old, new) in pairs.items() if old != new]
     if planned.simulated is not now.simulated:
         changes.append(say("guard-mixed", node=now.node))
+    changes += kinship.changes(planned, now)
     reasons = (*changes, *(reason for reason in _known_obstacles(now) if reason.id != HELD))
     return tuple(dict.fromkeys(reasons))
 
@@ -148,7 +150,7 @@ def _protection(drive: DriveFacts, protected: Sequence[Protected]) -> tuple[Mess
     return tuple(
         say("guard-protected", node=drive.node, name=entry.name, why=entry.why, since=entry.since)
         for entry in protected
-        if entry.covers(drive.identity)
+        if any(entry.covers(identity) for identity in (drive.identity, *(item.identity for item in drive.together)))
     )
 
 
@@ -158,11 +160,20 @@ def _companions(drive: DriveFacts, others: Sequence[DriveFacts]) -> tuple[Messag
     for other in others:
         if other.node == drive.node:
             reasons.append(say("guard-same-node", address=drive.address, other=other.address, node=drive.node))
+        elif any(item.node == other.node and item.unit != drive.unit for item in drive.siblings):
+            reasons += _apart(drive, other)
         elif _may_be_same(drive.identity, other.identity):
             reasons.append(say("guard-may-be-same", node=drive.node, other=other.node, serial=drive.identity.serial))
     if any(other.simulated is not drive.simulated for other in others):
         reasons.append(say("guard-mixed", node=drive.node))
     return tuple(reasons)
+
+
+def _apart(drive: DriveFacts, other: DriveFacts) -> tuple[Message, ...]:
+    """Two addresses of one drive, each for itself: units with a serial number of their own are drives of their own."""
+    if not _may_be_same(drive.identity, other.identity):
+        return ()
+    return (say("guard-siblings-apart", node=drive.node, other=other.node),)
 
 
 def _may_be_same(one: DriveIdentity, other: DriveIdentity) -> bool:

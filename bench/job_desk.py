@@ -67,6 +67,10 @@ class Ticker(Protocol):
         """So far, in thousandths; None where nobody says."""
         ...
 
+    def ask(self, request: Message) -> None:
+        """Somebody at the bench has to do this now."""
+        ...
+
 
 class JobDesk:
     """One job's evidence and drive. `drive` is another claim after its power was cut."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -22,6 +22,7 @@ from bench.job import Job, JobPorts, is_settled
 from bench.journal import book, log
 from bench.journal.journal import Journal
 from bench.keys import StationKey
+from bench.kinship import shares
 from bench.messages import BenchError, Message, say
 from bench.methods import Method
 from bench.onlooker import reports
@@ -31,7 +32,7 @@ from bench.planner import plan
 from bench.ports import ClaimedDrive, DriveGoneError, Drives, Publisher, TimeAuthority
 from bench.protection import STATION_STREAM, protected_drives
 from bench.settings import Settings
-from bench.stage_planning import own_sizes, plan_set, policy_of
+from bench.stage_planning import as_ordered, own_sizes, plan_set, policy_of
 from bench.stamping import Stamping
 from bench.state import StateFolder, StateLock, security_password
 from bench.subscribers import Subscribers
@@ -79,6 +80,7 @@ class LocalBench:
         self._bus = Bus(parts.settings.bus_bandwidth)
         self._running: dict[str, _Running] = {}
         self._psids: dict[str, str] = {}
+        self._closed = False
         stamping = Stamping(parts.authority, parts.settings.paper, parts.clock) if parts.authority else None
         folder = parts.folder.certificates
         self._outbox = Outbox(self._journal, parts.publisher, folder, self._document_failed, stamping)
@@ -90,16 +92,17 @@ class LocalBench:
 
     async def plan(self, request: EraseRequest) -> PlanSet:
         """See `Bench.plan`."""
-        facts = await arming.survey(self._parts.drives, request.addresses)
+        facts = as_ordered(request, await arming.survey(self._parts.drives, request.addresses))
         busy = await self._being_erased()
         protected = await self.protected()
         refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy))
-        facts, unsized = await own_sizes(self._parts.drives, request, facts, refusals)
-        refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy), unsized)
+        sized = await own_sizes(self._parts.drives, request, facts, refusals)
+        facts = sized.facts
+        refusals = arming.merge(check(facts, protected), arming.already_running(facts, busy), sized.without)
         plans = plan(request, facts, refusals, self._parts.methods)
         self._psids.update(request.psids)
         known = await self.jobs() if policy_of(request) is not None else ()
-        return await plan_set(self._parts.drives, request, plans, known)
+        return await plan_set(self._parts.drives, request, plans, known, sized.answers)
 
     async def start(self, plans: PlanSet, consent: str, agreed: Message | None = None) -> tuple[str, ...]:
         """See `Bench.start`."""
@@ -199,7 +202,10 @@ class LocalBench:
         return protected_drives(await self._journal.do(lambda database: log.of_job(database, STATION_STREAM)))
 
     async def close(self) -> None:
-        """See `Bench.close`."""
+        """See `Bench.close`. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
         await self.halt()
         await self._outbox.finish()
         self._subscribers.close()
@@ -287,8 +293,7 @@ class LocalBench:
     async def _replace_unfinished(self, plans: PlanSet) -> None:
         """A new erasure of a drive ends an unfinished one, on record."""
         for evidence in await self.jobs(open_only=True):
-            old = replace(evidence.plan.facts.identity, size=0)
-            if any(old == replace(item.facts.identity, size=0) for item in plans.plans):
+            if any(shares(evidence.plan.facts, item.facts) for item in plans.plans):
                 await self._abort(evidence.job, say("reason-replaced"))
 
     async def _abort(self, job: str, reason: Message) -> None:

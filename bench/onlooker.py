@@ -12,15 +12,16 @@ from bench.certificate import Proof
 from bench.consistency import Consistency, State, compare
 from bench.evidence import Evidence, fold
 from bench.facade import DriveReport
-from bench.guard import Protected, check
+from bench.guard import Protected, check, lacks_only_a_size
 from bench.journal import book, log
 from bench.journal.journal import read
+from bench.messages import Message, say
 from bench.methods import Method
-from bench.plan import EraseRequest, PlanSet
+from bench.plan import EraseRequest, PlanSet, Refusal
 from bench.planner import plan
 from bench.ports import Drives
 from bench.protection import STATION_STREAM, protected_drives
-from bench.stage_planning import ask_all, own_sizes, plan_set, policy_of
+from bench.stage_planning import as_ordered, ask_all, own_sizes, plan_set, policy_of
 from bench.standing import Standing, standing
 from bench.state import StateFolder
 
@@ -41,12 +42,12 @@ class Onlooker:
 
     async def plan(self, request: EraseRequest, methods: Mapping[str, Method]) -> PlanSet:
         """As `Bench.plan`; whether another bench erases a drive shows only by its being held."""
-        facts = await arming.survey(self._drives, request.addresses)
+        facts = as_ordered(request, await arming.survey(self._drives, request.addresses))
         protected = self._protected_if_any()
-        facts, unsized = await own_sizes(self._drives, request, facts, check(facts, protected))
-        plans = plan(request, facts, arming.merge(check(facts, protected), unsized), methods)
+        sized = await own_sizes(self._drives, request, facts, check(facts, protected))
+        plans = plan(request, sized.facts, arming.merge(check(sized.facts, protected), sized.without), methods)
         known = self._jobs() if policy_of(request) is not None and self._folder.is_used() else ()
-        return await plan_set(self._drives, request, plans, known)
+        return await plan_set(self._drives, request, plans, known, sized.answers)
 
     def protected(self) -> tuple[Protected, ...]:
         """The never-erase list."""
@@ -85,6 +86,10 @@ class Onlooker:
         """The seals of a record's pages, by file name."""
         return read(self._folder, lambda database: outbox.kept_seals(database, number))
 
+    def unstamped(self) -> Mapping[str, str]:
+        """Numbers of the records issued without the time stamp they should have, and the message that says why."""
+        return read(self._folder, outbox.unstamped)
+
     def proof(self, entry: book.Entry, size: int | None = None) -> Proof:
         """The proof that a record is in the ledger of the first `size` records, or in the present one."""
         return read(self._folder, lambda database: book.prove(database, entry, book.head(database, size)))
@@ -120,6 +125,12 @@ class Onlooker:
         return self.protected() if self._folder.is_used() else ()
 
 
+def _reasons(refusal: Refusal) -> tuple[Message, ...]:
+    """Every reason; and what helps, where the host may only be unable to read the drive's sectors."""
+    advice = (say("guard-size-ask-level"),) if lacks_only_a_size(refusal) else ()
+    return (*refusal.reasons, *advice)
+
+
 async def reports(
     drives: Drives, addresses: Sequence[str], protected: Sequence[Protected], *, ask: bool
 ) -> tuple[DriveReport, ...]:
@@ -131,7 +142,7 @@ async def reports(
     return tuple(
         DriveReport(
             facts=facts,
-            reasons=refused[0].reasons if refused else (),
+            reasons=_reasons(refused[0]) if refused else (),
             capabilities=answers[facts.address].capabilities if facts.address in answers else None,
             unasked=answers[facts.address].problem if facts.address in answers else None,
         )

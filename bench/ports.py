@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -96,8 +96,11 @@ class Commander(Protocol):
 class PowerSwitch(Protocol):
     """Cuts a drive's power and gives it back: the operator's hand for now."""
 
-    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:
+    async def cycle(self, drive: DriveIdentity, reason: Message, tell: Callable[[Message], None]) -> PowerSeen:
         """Ask for it, wait until the drive itself shows that it was without power and is back.
+
+        `tell` is told what is waited for, where somebody has to do something: at first, when that changes, and while it
+        lasts. It must not raise.
 
         Raises `DriveGoneError` if it does not come back, or if nothing shows that it was ever away.
         """

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bench.bus import Bus, Demand
 from bench.evidence import Evidence, PassEvidence
 from bench.forecast import READ, SAMPLE, WRITE, Forecast
+from bench.messages import Message
 from bench.plan import VerifyKind
 from bench.stages import StageKind
 from bench.techniques import Technique
@@ -55,7 +56,7 @@ class StageProgress:
 
     `permille` is the drive's own progress in thousandths, None where it gives none: then nothing is made up, and
     `estimate` (the drive's own, in seconds, None where it gives none either) stands beside the time elapsed. `eta` is
-    in seconds, None where neither says anything.
+    in seconds, None where neither says anything. `request` is what somebody at the bench has to do now.
     """
 
     job: str
@@ -66,6 +67,7 @@ class StageProgress:
     elapsed: float
     permille: int | None = None
     estimate: int | None = None
+    request: Message | None = None
 
     @property
     def eta(self) -> float | None:

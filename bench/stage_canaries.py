@@ -26,7 +26,7 @@ class NotStoredError(BenchError):
 async def plant(desk: JobDesk, commander: Commander, item: StageEvidence) -> se.CanariesPlanted:
     """Take hashes of what the drive holds, plant blocks beside, and read them back. Raises `NotStoredError`."""
     seed, count = secrets.token_hex(SEED_BYTES), item.planned.count
-    areas = [Area(nsid=0, size=desk.evidence.size, block=desk.evidence.sector)]
+    areas = desk.evidence.stages.areas
     where = canaries.places(areas, count, seed)
     # The same draw gone on with: twice as many places hold the first ones.
     beside = sorted({*canaries.places(areas, 2 * count, seed)} - {*where})
@@ -58,12 +58,14 @@ async def look(desk: JobDesk, commander: Commander, item: StageEvidence) -> se.C
 async def read_back(desk: JobDesk, commander: Commander, item: StageEvidence) -> se.StageReadBack:
     """Read a share of the drive, at places drawn only now, and look for known blocks in it."""
     seed, permille = secrets.token_hex(SEED_BYTES), item.planned.permille
-    size, sector = desk.evidence.size, desk.evidence.sector
-    places, total = sampling.total(size, permille, sector)
+    areas = desk.evidence.stages.areas
+    blocks = {area.nsid: area.block for area in areas}
+    totals = [sampling.total(area.size, permille, area.block) for area in areas]
+    places, total = sum(count for count, _ in totals), sum(length for _, length in totals)
     planted = desk.evidence.stages.canaries
     known = {canary.digest for canary in (*planted.planted, *planted.kept)} if planted is not None else set[str]()
     moved = missed = blank = survivors = 0
-    for batch in _batches(Place(0, *place) for place in sampling.places(size, permille, sector, seed)):
+    for batch in _batches(_share(areas, permille, seed)):
         found = await _read(desk, commander, batch)
         for place in batch:
             block = found.get(place)
@@ -73,7 +75,7 @@ async def read_back(desk: JobDesk, commander: Commander, item: StageEvidence) ->
             elif canaries.is_blank(block):
                 blank += place.length
             elif planted is not None:
-                survivors += await asyncio.to_thread(_survivors, planted.seed, block, sector, known)
+                survivors += await asyncio.to_thread(_survivors, planted.seed, block, blocks[place.nsid], known)
         if desk.ticker is not None:
             desk.ticker.tell(moved * 1000 // total)
     return se.StageReadBack(
@@ -87,6 +89,11 @@ async def read_back(desk: JobDesk, commander: Commander, item: StageEvidence) ->
         survivors=survivors,
         direct_io=desk.drive.direct_io,
     )
+
+
+def _share(areas: Iterable[Area], permille: int, seed: str) -> Iterator[Place]:
+    for area in areas:
+        yield from (Place(area.nsid, *place) for place in sampling.places(area.size, permille, area.block, seed))
 
 
 def _survivors(seed: str, block: bytes, sector: int, known: set[str]) -> int:

@@ -19,18 +19,18 @@ class Circumstances:
 
     `psid` says that the drive's PSID was given, scanned from its label. `own_password` that the security password set
     is the station's, by its journal. `own_job` names the unfinished job whose sanitize is running. `siblings` are other
-    drives that one firmware erasure would hit too and that are in use, or not in the plan; `held` the NVMe namespaces
-    that this plan holds, `controllers` the subsystem's controllers that it may hit. `retired_sectors` is None
-    where the drive does not say.
+    addresses that one firmware erasure would hit too and that are not in the plan; `units` those of which nobody can
+    say whether it would. `held` are the NVMe namespaces that this plan holds, none where there is only one address,
+    `controllers` the subsystem's controllers that it may hit.
     """
 
     psid: bool = False
     own_password: bool = False
     own_job: str = ""
     siblings: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     held: tuple[int, ...] = ()
     controllers: int = 1
-    retired_sectors: int | None = None
 
 
 NOTHING_ELSE = Circumstances()
@@ -64,6 +64,11 @@ class Case:
         opened = self.restored
         hidden = tuple(replace(area, in_use=Answer.NO) if area in opened else area for area in ground.hidden)
         return replace(ground, hidden=hidden)
+
+    @property
+    def together(self) -> bool:
+        """Whether several namespaces go as one drive."""
+        return len(self.circumstances.held) > 1
 
     @property
     def opal_shut(self) -> bool:

@@ -93,15 +93,17 @@ def objection(case: Case, technique: Technique) -> Message | None:
         return say("stage-passed-policy", policy=case.policy.name)
     if technique is Technique.OVERWRITE:
         return _against_overwriting(case)
-    return _out_of_reach(case, technique) or _blast_radius(case, technique) or _by_state(case, technique)
+    return _out_of_reach(case, technique) or blast_radius(case) or _by_state(case, technique)
 
 
 def _against_overwriting(case: Case) -> Message | None:
-    retired = case.circumstances.retired_sectors or 0
+    retired = case.capabilities.retired_sectors or 0
     if retired and case.policy.retired_sectors is RetiredRule.REFUSE_OVERWRITE:
         return say("stage-passed-retired-sectors", count=retired)
     if case.medium_closed:
         return say("stage-passed-medium-closed")
+    if case.together:
+        return say("stage-passed-one-namespace", count=len(case.circumstances.held))
     return None
 
 
@@ -131,18 +133,21 @@ def _out_of_reach(case: Case, technique: Technique) -> Message | None:
     return None
 
 
-def _blast_radius(case: Case, technique: Technique) -> Message | None:
-    """A firmware erasure hits more than what was named: all of it must be ours to erase."""
-    siblings = case.circumstances.siblings
+def blast_radius(case: Case) -> Message | None:
+    """What an erasure by the drive would hit beyond what was named: all of it must be ours to erase.
+
+    That holds of Format NVM too, whatever its scope: it is given to every namespace (`drivers/erase/nvme_format.py`).
+    """
+    siblings, units = case.circumstances.siblings, case.circumstances.units
     if siblings:
         return say("stage-passed-siblings", siblings=", ".join(siblings))
+    if units and case.capabilities.command_set is CommandSet.SCSI:
+        return say("stage-passed-units", units=", ".join(units))
     if case.capabilities.command_set is not CommandSet.NVME:
         return None
     nvme = case.capabilities.nvme
     if nvme is None:
         return say("stage-passed-namespaces-unknown")
-    if technique in FORMATS and nvme.format_hits_all is Answer.NO:
-        return None
     active = {item.nsid for item in nvme.namespaces if item.active}
     if len(active) > 1 and not active <= set(case.circumstances.held):
         others = sorted(active - set(case.circumstances.held))

@@ -87,6 +87,11 @@ class StageEvidence:
         return self.state is StageState.DONE or (self.state is StageState.FAILED and self.failure_mode_left)
 
     @property
+    def leaves_it_closed(self) -> bool:
+        """Whether it is a sanitize that failed: until another one, a drive may not even say how large it is."""
+        return self.kind is StageKind.ERASE and self.state is StageState.FAILED and not self.failure_mode_left
+
+    @property
     def may_be_running(self) -> bool:
         """Whether a command was, or may have been, given and its end is not known."""
         return self.kind.commands_the_drive and self.state in {StageState.STARTED, StageState.ACCEPTED}

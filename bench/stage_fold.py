@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from bench import sampling
 from bench import stage_events as se
 from bench import stage_evidence as on
-from bench.drive import DriveIdentity
+from bench.canaries import Area
+from bench.drive import DriveFacts, DriveIdentity
 from bench.faults import DoesNotFollowError, require
 from bench.stage_evidence import StageEvidence, StageState
 from bench.stages import PlannedStage, StageKind
@@ -18,21 +19,28 @@ from bench.stages import PlannedStage, StageKind
 class Stages:
     """All stages of a job, and the drive as it is expected to be: planned, or changed by what a stage did to it.
 
-    `sector` is the logical sector in bytes. `strange` says that another drive answered. `shrunk` is how many bytes
-    of capacity were lost on the way.
+    `sector` is the logical sector in bytes, `beside` the other namespaces that go with the drive. `strange` says that
+    another drive answered. `shrunk` is how many bytes of capacity were lost on the way.
     """
 
     items: tuple[StageEvidence, ...]
     identity: DriveIdentity
     sector: int
+    beside: tuple[Area, ...] = ()
     strange: bool = False
     shrunk: int = 0
 
     @classmethod
-    def of(cls, planned: tuple[PlannedStage, ...], identity: DriveIdentity, sector: int) -> Stages:
+    def of(cls, planned: tuple[PlannedStage, ...], facts: DriveFacts) -> Stages:
         """As they are before the first one."""
         items = tuple(StageEvidence(index=index, planned=stage) for index, stage in enumerate(planned))
-        return cls(items=items, identity=identity, sector=sector)
+        beside = tuple(Area(nsid=item.unit, size=item.identity.size, block=item.sector) for item in facts.together)
+        return cls(items=items, identity=facts.identity, sector=facts.logical_sector, beside=beside)
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """All that is erased, planted with canaries and read back: the drive's own address has `nsid` 0."""
+        return Area(nsid=0, size=self.identity.size, block=self.sector), *self.beside
 
     @property
     def all_behind(self) -> bool:
@@ -126,8 +134,9 @@ def _on_step(  # noqa: C901, PLR0912  (one case for each event: a table, not a t
         case se.CapabilitiesRead():
             return on.on_compared(item, event, at)
         case se.StageReadBack():
-            size, sector = stages.identity.size, stages.sector
-            return on.on_read_back(item, event, at, sampling.total(size, item.planned.permille, sector))
+            totals = [sampling.total(area.size, item.planned.permille, area.block) for area in stages.areas]
+            expected = sum(places for places, _ in totals), sum(moved for _, moved in totals)
+            return on.on_read_back(item, event, at, expected)
         case _:
             raise DoesNotFollowError("event-out-of-place")
 

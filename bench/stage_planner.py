@@ -16,7 +16,7 @@ from bench.messages import Message, say
 from bench.plan import DrivePlan, Refusal
 from bench.policy import Downgrade, HiddenRule, Policy
 from bench.stage_case import NOTHING_ELSE, Case, Circumstances
-from bench.stage_choice import Selection, select
+from bench.stage_choice import Selection, blast_radius, select
 from bench.stages import NeedsConsent, Overwriting, PlannedStage, StageKind, StagePlan
 from bench.techniques import ErasureState, Technique
 
@@ -103,8 +103,8 @@ def _in_the_way(case: Case) -> list[Message]:
             found.append(say(f"stage-refused-opal-{shut}"))
         elif Technique.OPAL_PSID_REVERT not in capabilities.firmware_erase:
             found.append(say("stage-refused-no-revert"))
-        elif known.siblings:
-            found.append(say("stage-passed-siblings", siblings=", ".join(known.siblings)))
+        elif beyond := blast_radius(case):
+            found.append(beyond)
     if (case.password_set or case.opal_shut) and capabilities.command_set is CommandSet.NONE:
         found.append(say("stage-refused-lock-out-of-reach"))
     if capabilities.sanitize.state is ErasureState.RUNNING and known.own_job:
@@ -123,7 +123,7 @@ def _in_the_way(case: Case) -> list[Message]:
 
 def _can_reformat(case: Case) -> bool:
     scsi = case.capabilities.command_set is CommandSet.SCSI
-    return scsi and case.capabilities.format_unit is Answer.YES and not case.circumstances.siblings
+    return scsi and case.capabilities.format_unit is Answer.YES and blast_radius(case) is None
 
 
 def _plan(case: Case, selection: Selection, *, less: bool = False) -> StagePlan:
@@ -212,16 +212,20 @@ def _erasing(case: Case, erasures: tuple[Technique, ...]) -> tuple[PlannedStage,
 def _remarks(case: Case, erasures: tuple[Technique, ...]) -> tuple[Message, ...]:
     """What must be known about the drive and keeps nobody from erasing it."""
     found: list[Message] = []
-    capabilities, known = case.capabilities, case.circumstances
+    capabilities = case.capabilities
     for area in capabilities.hidden:
         if area.in_use is Answer.INDETERMINATE:
             found.append(say("stage-remark-hidden-indeterminate", kind=area.kind.value))
     found += [say("stage-remark-hidden-left", kind=area.kind.value, size=area.size) for area in case.left]
-    if known.retired_sectors and not any(item.is_sanitize for item in erasures):
-        found.append(say("stage-remark-retired-sectors", count=known.retired_sectors))
+    if capabilities.retired_sectors and not any(item.is_sanitize for item in erasures):
+        found.append(say("stage-remark-retired-sectors", count=capabilities.retired_sectors))
     if capabilities.nvme is not None and capabilities.nvme.unallocated and not any(i.is_sanitize for i in erasures):
         found.append(say("stage-remark-unallocated", size=capabilities.nvme.unallocated))
-    others = _other_namespaces(capabilities)
+    if case.together:
+        found += _namespaces_together(case)
+        if erasures and case.policy.overwrite_on_top:
+            found.append(say("stage-remark-one-overwritten", node=case.facts.node))
+    others = _other_namespaces(case)
     if others and all(item in FORMATS or not item.is_firmware for item in erasures):
         found.append(say("stage-remark-namespaces", count=others))
     if capabilities.depopulated is Answer.YES:
@@ -231,5 +235,15 @@ def _remarks(case: Case, erasures: tuple[Technique, ...]) -> tuple[Message, ...]
     return tuple(found)
 
 
-def _other_namespaces(capabilities: Capabilities) -> int:
-    return max(0, len(capabilities.nvme.namespaces) - 1) if capabilities.nvme is not None else 0
+def _other_namespaces(case: Case) -> int:
+    nvme = case.capabilities.nvme
+    return max(0, len(nvme.namespaces) - max(1, len(case.circumstances.held))) if nvme is not None else 0
+
+
+def _namespaces_together(case: Case) -> tuple[Message, ...]:
+    """All that is erased at once, by its addresses and sizes."""
+    facts = case.facts
+    lead = (facts.node, facts.unit, facts.identity.size)
+    parts = [lead, *((item.node, item.unit, item.identity.size) for item in facts.together)]
+    named = (say("stage-remark-namespace", node=node, nsid=nsid, size=size) for node, nsid, size in parts)
+    return say("stage-remark-together", count=len(parts)), *named

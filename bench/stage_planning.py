@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.attend import SilentDriveError, answer
 from bench.capabilities import Capabilities
-from bench.drive import DriveFacts
+from bench.drive import DriveFacts, Kin
 from bench.evidence import Evidence
 from bench.guard import lacks_only_a_size, with_own_size
+from bench.kinship import shares, together
 from bench.levels import Level
 from bench.messages import Message, say
 from bench.plan import DrivePlan, EraseRequest, PlanSet, Question, Refusal
@@ -42,42 +43,75 @@ def policy_of(request: EraseRequest) -> tuple[Level, Policy] | None:
     return None
 
 
+def as_ordered(request: EraseRequest, facts: Sequence[DriveFacts]) -> tuple[DriveFacts, ...]:
+    """The drives of an order. Where drives may erase themselves, the namespaces of one are one drive.
+
+    The host overwrites an address and nothing else: for that each is judged for itself.
+    """
+    return tuple(facts) if policy_of(request) is None else together(facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSizes:
+    """The facts with the sizes that drives themselves gave; who gave none, and why; what was answered, by address."""
+
+    facts: tuple[DriveFacts, ...]
+    without: tuple[Refusal, ...]
+    answers: Mapping[str, Asked]
+
+
 async def own_sizes(
     drives: Drives, request: EraseRequest, facts: Sequence[DriveFacts], refusals: Sequence[Refusal]
-) -> tuple[tuple[DriveFacts, ...], tuple[Refusal, ...]]:
-    """The facts with the sizes that drives themselves give, where the host cannot read their sectors; who gave none.
+) -> OwnSizes:
+    """Ask drives for their size themselves, where the host cannot read their sectors.
 
     Only drives are asked against which nothing speaks but their size, and only where they may be erased by their own
     means: a level or a policy. The guard judges the set again afterwards.
     """
     unsized = [refusal.facts for refusal in refusals if lacks_only_a_size(refusal)]
     if policy_of(request) is None:
-        return tuple(facts), tuple(Refusal(facts=one, reasons=(say("guard-size-ask-level"),)) for one in unsized)
+        advice = tuple(Refusal(facts=one, reasons=(say("guard-size-ask-level"),)) for one in unsized)
+        return OwnSizes(facts=tuple(facts), without=advice, answers={})
     sized: dict[str, DriveFacts] = {}
     without: list[Refusal] = []
-    for one, asked in zip(unsized, await ask_all(drives, unsized), strict=True):
+    answers = await ask_all(drives, unsized)
+    for one, asked in zip(unsized, answers, strict=True):
         formats = asked.capabilities.formats if asked.capabilities is not None else ()
         found = with_own_size(one, formats[0]) if formats else one
         if found.tells_own_size:
             sized[one.address] = found
         else:
             without.append(Refusal(facts=one, reasons=(asked.problem or say("guard-own-size-none", node=one.node),)))
-    return tuple(sized.get(one.address, one) for one in facts), tuple(without)
+    return OwnSizes(
+        facts=tuple(sized.get(one.address, one) for one in facts),
+        without=tuple(without),
+        answers={one.address: asked for one, asked in zip(unsized, answers, strict=True)},
+    )
 
 
-async def plan_set(drives: Drives, request: EraseRequest, plans: PlanSet, known: Sequence[Evidence]) -> PlanSet:
+async def plan_set(
+    drives: Drives,
+    request: EraseRequest,
+    plans: PlanSet,
+    known: Sequence[Evidence],
+    answers: Mapping[str, Asked],
+) -> PlanSet:
     """The set with each drive's stages, further refusals, and what has to be agreed to.
 
-    `known` is all that the journal knows about jobs. A request without level and policy comes back as it is.
+    `known` is all that the journal knows about jobs. Whose answer is among `answers` is not asked again. A request
+    without level and policy comes back as it is.
     """
     wanted = policy_of(request)
     if wanted is None:
         return plans
     level, policy = wanted
-    answers = await ask_all(drives, [item.facts for item in plans.plans])
+    unasked = [item.facts for item in plans.plans if item.facts.address not in answers]
+    found = {one.address: asked for one, asked in zip(unasked, await ask_all(drives, unasked), strict=True)}
+    every = {**answers, **found}
     done: list[DrivePlan] = []
     refusals, questions = [*plans.refusals], list[Question]()
-    for item, asked in zip(plans.plans, answers, strict=True):
+    for item in plans.plans:
+        asked = every[item.facts.address]
         if asked.capabilities is None:
             reasons = (asked.problem,) if asked.problem is not None else ()
             refusals.append(Refusal(facts=item.facts, reasons=reasons))
@@ -98,13 +132,20 @@ def circumstances(facts: DriveFacts, psids: Mapping[str, str], known: Iterable[E
     """What is known about a drive beside its own answers: from its label, and from this station's journal."""
     own_password, own_job = False, ""
     for evidence in known:
-        if replace(evidence.plan.facts.identity, size=0) != replace(facts.identity, size=0):
+        if not shares(evidence.plan.facts, facts):
             continue
         for item in evidence.stages.items:
             own_password = own_password or item.password_chosen
             if evidence.is_open and item.may_be_running and item.resumes_by_itself:
                 own_job = evidence.job
-    return Circumstances(psid=facts.identity.serial in psids, own_password=own_password, own_job=own_job)
+    return Circumstances(
+        psid=facts.identity.serial in psids,
+        own_password=own_password,
+        own_job=own_job,
+        siblings=tuple(item.node for item in facts.siblings if item.kin is Kin.NAMESPACE and not item.named),
+        units=tuple(item.node for item in facts.siblings if item.kin is Kin.UNIT),
+        held=(facts.unit, *(item.unit for item in facts.together)) if facts.siblings else (),
+    )
 
 
 async def ask_all(drives: Drives, facts: Sequence[DriveFacts]) -> tuple[Asked, ...]:

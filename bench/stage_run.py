@@ -66,6 +66,10 @@ def _to_be_opened(evidence: Evidence, item: StageEvidence) -> bool:
     return sanitize and item.state is StageState.FAILED and not _may_begin_again(item) and goes_on
 
 
+def _nobody(_: Message) -> None:
+    """Nobody looks on."""
+
+
 def _next(evidence: Evidence) -> StageEvidence | None:
     return next((item for item in evidence.stages.items if not item.is_behind), None)
 
@@ -203,8 +207,10 @@ class StageRun:
         desk = self._desk
         found = await self._start(item)
         await desk.log(se.PowerCycleAsked(index=item.index, reason=item.planned.reason))
+        ticker = desk.ticker
+        tell = ticker.ask if ticker is not None else _nobody
         try:
-            seen = await desk.unless_halted(desk.drive.power().cycle(found, item.planned.reason))
+            seen = await desk.unless_halted(desk.drive.power().cycle(found, item.planned.reason, tell))
         except DriveGoneError as error:
             raise AwayError(ev.Cause.POWER_AWAITED, error.messages[0]) from error
         await desk.hold_again()

@@ -6,6 +6,7 @@ gone, and ended as done; and the drive is afterwards as large as before, no more
 
 from __future__ import annotations
 
+from bench.canaries import Place
 from bench.capabilities import Answer, Capabilities
 from bench.evidence import Evidence
 from bench.levels import CRYPTO, Credit, Ground, Level, credit
@@ -16,6 +17,16 @@ from bench.techniques import ErasureState, Technique
 
 _MARKED = frozenset({Technique.NVME_SANITIZE_BLOCK, Technique.NVME_SANITIZE_CRYPTO, Technique.NVME_SANITIZE_OVERWRITE})
 """The drive keeps the command itself (SCDW10): success must be that command's."""
+
+_UNSETTLED = {
+    "erase-status-unreadable": "reason-stage-unreadable",
+    "erase-status-stale": "reason-stage-stale",
+    "erase-never-began": "reason-stage-never-began",
+    "erase-drive-lost": "reason-stage-unanswered",
+    "erase-drive-hangs": "reason-stage-unanswered",
+    "stage-run-not-stored": "reason-stage-not-stored",
+}
+"""What ended a stage without the drive having refused anything, and how that is said."""
 
 
 def earned(evidence: Evidence) -> Credit:
@@ -102,7 +113,8 @@ def remarks(evidence: Evidence) -> tuple[Message, ...]:
 def _why_unfinished(item: StageEvidence) -> Message:
     number = item.index + 1
     if item.state is StageState.REFUSED:
-        return say("reason-stage-refused", stage=number)
+        known = item.refused.id if item.refused is not None else ""
+        return say(_UNSETTLED.get(known, "reason-stage-refused"), stage=number)
     if item.may_be_running:
         return say("reason-stage-unfinished", stage=number)
     return say("reason-stage-not-done", stage=number)
@@ -121,6 +133,8 @@ def _erasure_gaps(evidence: Evidence, item: StageEvidence) -> list[Message]:
     planted, checked = _canaries_around(evidence, item)
     if planted and not checked:
         found.append(say("reason-canaries-not-checked", stage=number))
+    if planted and (bare := _without_canaries(evidence, item)):
+        found.append(say("reason-namespaces-without-canaries", stage=number, namespaces=", ".join(map(str, bare))))
     # A drive that never showed the erasure may only repeat an older success; after a second start, canaries could have
     # been lost to the first one.
     if not item.seen_running and not (planted and checked and item.starts == 1):
@@ -141,6 +155,23 @@ def _canaries_around(evidence: Evidence, item: StageEvidence) -> tuple[bool, boo
     return planted, checked
 
 
+def _without_canaries(evidence: Evidence, item: StageEvidence) -> tuple[int, ...]:
+    """Namespaces that go with the drive and whose first and last block were not both planted for this erasure."""
+    before = [other.planted for other in evidence.stages.items[: item.index] if other.planted is not None]
+    places = {canary.place for canary in before[-1].planted} if before else set[Place]()
+    ends = {
+        area.nsid: {Place(area.nsid, 0, area.block), Place(area.nsid, area.size - area.block, area.block)}
+        for area in evidence.stages.beside
+    }
+    return tuple(nsid for nsid, wanted in ends.items() if not wanted <= places)
+
+
+def _lost_namespaces(evidence: Evidence, after: Capabilities) -> tuple[int, ...]:
+    """Namespaces that went with the drive and are not there any more, or have another size."""
+    sizes = {item.nsid: item.size for item in after.nvme.namespaces if item.active} if after.nvme is not None else {}
+    return tuple(area.nsid for area in evidence.stages.beside if sizes.get(area.nsid) != area.size)
+
+
 def _worse(evidence: Evidence, plan: StagePlan) -> list[Message]:
     """In what the drive is not as it was before: locked, still erasing, or hiding what was to be opened."""
     after = _compared(evidence)
@@ -155,6 +186,8 @@ def _worse(evidence: Evidence, plan: StagePlan) -> list[Message]:
     bad = {ErasureState.RUNNING, ErasureState.FAILED}
     if after.sanitize.state in bad or (kept and after.sanitize.state is not ErasureState.DONE):
         found.append(say("reason-sanitize-not-done-at-end"))
+    if lost := _lost_namespaces(evidence, after):
+        found.append(say("reason-namespaces-changed", namespaces=", ".join(map(str, lost))))
     was_opened = opened(evidence.stages.items)
     states = {area.kind: area.in_use for area in after.hidden}
     for kind in sorted(was_opened):

@@ -12,6 +12,7 @@ from typing import Self
 from bench import stage_events as se
 from bench.firmware_work import Accepted, CommandReport, Ended, NotTaken, Order, Seen
 from bench.job_desk import JobDesk
+from bench.messages import Message
 from bench.ports import Commander
 from bench.progress import StageProgress
 from bench.stage_evidence import StageEvidence, StageState
@@ -36,6 +37,7 @@ class StageTicker:
         self._task: asyncio.Task[None] | None = None
         desk.ticker = self
         self.permille: int | None = None
+        self.request: Message | None = None
         self.estimate: int | None = item.estimate or None
 
     async def __aenter__(self) -> Self:
@@ -55,6 +57,11 @@ class StageTicker:
         self.permille = permille
         self._publish()
 
+    def ask(self, request: Message) -> None:
+        """Somebody at the bench has to do this now."""
+        self.request = request
+        self._publish()
+
     def _publish(self) -> None:
         item = self._desk.evidence.stages.items[self._index]
         self._desk.ports.publish(
@@ -67,6 +74,7 @@ class StageTicker:
                 elapsed=self._desk.ports.monotonic() - self._since,
                 permille=self.permille,
                 estimate=item.estimate or None,
+                request=self.request,
             )
         )
 

@@ -50,12 +50,21 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """The drive: `where` is a virtual drive's folder or a node. `fd` is inherited, `token` joins a claim; -1 and ""."""
+    """The drive: `where` is a virtual drive's folder or a node. `fd` is inherited, `token` joins a claim; -1 and "".
+
+    `beside` are inherited too: they hold the namespaces that go with the drive for as long as the command lasts.
+    """
 
     reach: Reach
     where: str
     fd: int = -1
     token: str = ""
+    beside: tuple[int, ...] = ()
+
+    @property
+    def inherited(self) -> tuple[int, ...]:
+        """All descriptors that the worker is given."""
+        return (self.fd, *self.beside) if self.fd >= 0 else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +127,7 @@ class CommandFolder:
         """What was written. Raises `CommandFolderError`, `FileNotFoundError`."""
         try:
             found = json.loads((self.root / "order.json").read_text("utf-8"))
-            return _deed(found["deed"]), Target(**{**found["target"], "reach": Reach(found["target"]["reach"])})
+            return _deed(found["deed"]), _target(found["target"])
         except (KeyError, TypeError, ValueError) as error:
             raise CommandFolderError(f"{self.root}: order.json: {error}") from error
 
@@ -252,6 +261,10 @@ def _reading(fields: Mapping[str, Any]) -> StatusReading:
 
 def _message(fields: Mapping[str, Any]) -> Message:
     return say(str(fields["id"]), **fields["params"])
+
+
+def _target(fields: Mapping[str, Any]) -> Target:
+    return Target(**{**fields, "reach": Reach(fields["reach"]), "beside": tuple(fields["beside"])})
 
 
 def _deed(fields: Mapping[str, Any]) -> Deed:

@@ -66,7 +66,7 @@ def beginning(lines: tuple[Line, ...]) -> Beginning:
 
 def _confine(folder: CommandFolder, target: Target) -> None:
     if target.reach is not Reach.SIMULATED:
-        lend(folder.root, target.fd)
+        lend(folder.root, target.inherited)
     keep_only_ioctls(needed=target.reach is not Reach.SIMULATED)
 
 

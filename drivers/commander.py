@@ -7,6 +7,7 @@ that was started again finds it, whether it still runs or not.
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import subprocess
 import sys
@@ -40,8 +41,10 @@ from drivers.erase import table
 from drivers.erase.steps import Given, LostError
 from drivers.erase.table import Deed
 
-_FIRST_S, _SOON_S, _LATER_S = 0.02, 2.0, 0.25
-"""How often a log is looked at: at first, for how long, and later. It is a file here, and costs the drive nothing."""
+_FIRST_S, _SOON_S, _LATEST_S = 0.02, 2.0, 1.0
+_SHARE = 0.25
+"""Between two looks at a log a share of the time since the drive was first seen at work passes. It is a file here, and
+costs the drive nothing; but a station looks at many."""
 
 _LEAVING_S = 5.0
 _children: list[subprocess.Popen[bytes]] = []
@@ -184,6 +187,8 @@ class FirmwareCommander:
         return probe(held.transport(), held.interface, usb=held.usb, known=held.identity)
 
     def _gone(self, error: LostError) -> DriveGoneError:
+        if error.errno == errno.ETIMEDOUT:
+            return DriveGoneError(say("erase-drive-hangs", serial=self._held.identity.serial))
         return DriveGoneError(say("erase-drive-lost", serial=self._held.identity.serial, detail=str(error)))
 
 
@@ -228,7 +233,7 @@ def _start(folder: CommandFolder, target: Target, *options: str) -> None:
     lock = folder.take_lock()
     if lock is None:
         return  # somebody else's process is at it: its log tells
-    inherited = (lock, target.fd) if target.fd >= 0 else (lock,)
+    inherited = (lock, *target.inherited)
     command = [sys.executable, "-I", "-m", "drivers.command_worker", str(folder.root), *options]
     with folder.errors.open("ab") as errors, open(lock, "rb", closefd=True):  # noqa: PTH123 - a descriptor, not a path
         child = subprocess.Popen(
@@ -244,10 +249,13 @@ def _start(folder: CommandFolder, target: Target, *options: str) -> None:
 
 async def _tail(folder: CommandFolder, reader: LogReader) -> AsyncIterator[CommandReport]:
     """The reports as they come. Raises `WorkerLostError` where the process is gone without having told the end."""
-    waited = 0.0
+    waited, seen = 0.0, False
     while True:
         alive = folder.is_alive()
         for line in reader.more():
+            if not seen:
+                # A process that starts may take its time, and what it tells then is soon followed by more.
+                waited, seen = 0.0, isinstance(line, Seen)
             match line:
                 case Ended() | NotTaken():
                     await _until_gone(folder)
@@ -261,7 +269,7 @@ async def _tail(folder: CommandFolder, reader: LogReader) -> AsyncIterator[Comma
                     pass
         if not alive:
             raise WorkerLostError(_last_words(folder))
-        pause = _FIRST_S if waited < _SOON_S else _LATER_S
+        pause = min(_LATEST_S, max(_FIRST_S, (waited if seen else waited - _SOON_S) * _SHARE))
         waited += pause
         await asyncio.sleep(pause)
 

@@ -1,8 +1,10 @@
-"""The operator's hand as a power switch: waits until the drive itself shows that it was without power, and is back."""
+"""The operator's hand as a power switch: asks for it, and waits until the drive shows that it was without power."""
 
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Callable
 from typing import Protocol
 
 from bench.drive import DriveIdentity
@@ -29,33 +31,51 @@ class Presence(Protocol):
         """Whether it can be found now, at whatever address."""
         ...
 
+    def stranger(self) -> str:
+        """The serial number of another drive that stands in its place now; empty where none does."""
+        ...
+
     def count(self) -> int | None:
         """Its own count of power cycles; None where it does not say."""
         ...
 
 
 class OperatorsHand:
-    """Implements `bench.ports.PowerSwitch`. Who asks the operator is the bench, which logs the reason first."""
+    """Implements `bench.ports.PowerSwitch`. Another drive in its place is never taken for it, and told."""
 
     def __init__(self, presence: Presence, *, patience: float = PATIENCE_S, look: float = _LOOK_S) -> None:
         self._presence = presence
         self._looks = max(1, round(patience / look))
         self._pause = look
 
-    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:  # noqa: ARG002 - asked for by the bench
+    async def cycle(
+        self,
+        drive: DriveIdentity,
+        reason: Message,  # noqa: ARG002 - shown with what is told
+        tell: Callable[[Message], None],
+    ) -> PowerSeen:
         """See `PowerSwitch`."""
         before = await asyncio.to_thread(self._presence.count)
-        away = False
+        away, stranger = False, ""
         for look in range(self._looks):
+            tell(self._request(drive, look, away=away, stranger=stranger))
             if away:
                 if await asyncio.to_thread(self._presence.is_back):
                     return await self._seen(drive, before)
+                stranger = await asyncio.to_thread(self._presence.stranger)
             elif not await asyncio.to_thread(self._presence.is_here):
                 away = True
+                continue
             elif look % _COUNT_EVERY == _COUNT_EVERY - 1 and (seen := await self._counted(before)):
                 return seen
             await asyncio.sleep(self._pause)
-        raise DriveGoneError(say("erase-power-not-back" if away else "erase-power-not-seen", serial=drive.serial))
+        raise DriveGoneError(_never(drive, away=away, stranger=stranger))
+
+    def _request(self, drive: DriveIdentity, look: int, *, away: bool, stranger: str) -> Message:
+        minutes = math.ceil((self._looks - look) * self._pause / 60)
+        if stranger:
+            return say("power-request-other", serial=drive.serial, other=stranger, minutes=minutes)
+        return say("power-request-on" if away else "power-request-off", serial=drive.serial, minutes=minutes)
 
     async def _seen(self, drive: DriveIdentity, before: int | None) -> PowerSeen:
         after = await asyncio.to_thread(self._presence.count)
@@ -72,3 +92,9 @@ class OperatorsHand:
         if before is None or after is None or after <= before:
             return None
         return PowerSeen(witness=PowerWitness.COUNTER, before=before, after=after)
+
+
+def _never(drive: DriveIdentity, *, away: bool, stranger: str) -> Message:
+    if stranger:
+        return say("erase-power-other", serial=drive.serial, other=stranger)
+    return say("erase-power-not-back" if away else "erase-power-not-seen", serial=drive.serial)

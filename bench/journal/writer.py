@@ -20,7 +20,10 @@ _Work: TypeAlias = tuple[Callable[[Database], Any], "Future[Any]"]
 
 
 def connect(path: Path, *, read_only: bool = False) -> Database:
-    """Open the journal: WAL, and every commit on the medium before it returns. `BenchError` if it cannot be."""
+    """Open the journal: WAL, and every commit on the medium before it returns. `BenchError` if it cannot be.
+
+    To read only, one of an earlier version is not opened.
+    """
     try:
         if read_only:
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -31,6 +34,10 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             migrations.apply(database)
+        elif database.table("events").exists() and migrations.pending(database):
+            # Only who writes may bring it up to date: somebody who looks on says so, instead of an error of SQLite.
+            connection.close()
+            raise BenchError(say("journal-older", path=str(path)))
         connection.execute("SELECT count(*) FROM events")
     except sqlite3.Error as error:
         raise BenchError(say("journal-unreadable", path=str(path), why=str(error))) from error
@@ -43,18 +50,24 @@ class JournalWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._database = connect(path)
+        self._closed = False
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
     def submit(self, work: Callable[[Database], Result]) -> Future[Result]:
         """Have `work` done in a transaction. The future holds its result only once that is on the medium."""
+        if self._closed:
+            raise RuntimeError("the journal is closed")
         future: Future[Result] = Future()
         self._queue.put((work, future))
         return future
 
     def close(self) -> None:
-        """Finish what was handed in, then close the database."""
+        """Finish what was handed in, then close the database. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
         self._queue.put(None)
         self._thread.join()
         self._database.close()

@@ -41,7 +41,8 @@ def _examined(evidence: Evidence) -> bool:
     capabilities = plan.capabilities
     if capabilities.command_set is CommandSet.NVME or evidence.plan.facts.interface is Interface.NVME:
         nvme = capabilities.nvme
-        return nvme is not None and len(nvme.namespaces) == 1 and not nvme.unallocated
+        erased = 1 + len(evidence.plan.facts.together)
+        return nvme is not None and len(nvme.namespaces) == erased and not nvme.unallocated
     if capabilities.command_set is CommandSet.SCSI:
         return bool(capabilities.formats)
     return bool(capabilities.hidden) and all(area.in_use is not Answer.INDETERMINATE for area in capabilities.hidden)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.drive import DriveFacts
+from bench.kinship import as_planned
 from bench.messages import Message, say
 from bench.ports import DriveGoneError
 from drivers.block.held import BlockPresence, HeldBlockDrive
@@ -27,11 +30,11 @@ class ClaimedBlockDrive:
         """Hold the drive, and have flushes sent to it. Raises `DriveGoneError`."""
         self._surveyor = surveyor
         commands = surveyor.state / COMMANDS
-        self._drive: OpenDrive | None = _hold(facts, commands)
-        self._open = self._drive
+        self._drives = _hold(facts, commands)
+        self._open, *beside = self._drives
         self._facts = facts
         self._commands = commands
-        self._held = HeldBlockDrive(surveyor, self._open, facts)
+        self._held = HeldBlockDrive(surveyor, self._open, facts, _by_unit(facts, beside))
         self._commander = FirmwareCommander(self._held, commands)
         device = surveyor.tree.numbered(self._open.number)
         self._flushing = FlushSetting() if device is None else have_flushes_sent(device, self._open.fd)
@@ -48,7 +51,7 @@ class ClaimedBlockDrive:
 
     def facts(self) -> DriveFacts:
         """See `ClaimedDrive.facts`. The drive is asked for its size where it was before, and the kernel knows none."""
-        found = self._surveyor.resurvey(self._open)
+        found = as_planned(self._surveyor.resurvey(self._open), self._facts)
         if not self._facts.tells_own_size or found.identity.size:
             return found
         if must_not_be_disturbed(self._commands, found.identity):
@@ -72,21 +75,40 @@ class ClaimedBlockDrive:
 
     def release(self) -> None:
         """See `ClaimedDrive.release`. What was changed is set back while nobody else can hold the drive."""
-        if self._drive is not None:
+        drives, self._drives = self._drives, ()
+        if drives:
             self._flushing.restore()
-            self._drive.close()
-            self._drive = None
+        for drive in drives:
+            drive.close()
 
 
-def _hold(facts: DriveFacts, commands: Path) -> OpenDrive:
-    """Hold the drive; where a command of ours works on it, by a copy of its descriptor. Raises `DriveGoneError`."""
+def _by_unit(facts: DriveFacts, beside: Sequence[OpenDrive]) -> Mapping[int, OpenDrive]:
+    return {item.unit: drive for item, drive in zip(facts.together, beside, strict=True)}
+
+
+def _hold(facts: DriveFacts, commands: Path) -> tuple[OpenDrive, ...]:
+    """Hold the drive and then what goes with it, all or nothing. Raises `DriveGoneError`.
+
+    Where a command of ours works on it, by copies of its descriptors.
+    """
     worker = worker_of(commands, facts.identity)
-    fd = None if worker is None else borrow(worker.root)
-    if fd is not None:
-        return taken_over(facts.node, fd)
+    lent = list(() if worker is None else borrow(worker.root))
+    borrowed = bool(lent)
+    nodes = (facts.node, *(item.node for item in facts.together))
+    if borrowed and len(lent) != len(nodes):
+        for fd in lent:
+            os.close(fd)
+        raise DriveGoneError(say("erase-worker-silent", node=facts.node))
+    held: list[OpenDrive] = []
     try:
-        return open_exclusive(facts.node)
+        for node in nodes:
+            held.append(taken_over(node, lent.pop(0)) if borrowed else open_exclusive(node))
     except DriveGoneError as error:
-        if worker is None:
+        for drive in held:
+            drive.close()
+        for fd in lent:
+            os.close(fd)
+        if worker is None or borrowed:
             raise
         raise DriveGoneError(say("erase-worker-silent", node=facts.node), *error.messages) from error
+    return tuple(held)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bench.canaries import Place
 from bench.capabilities import CommandSet
 from bench.drive import DriveFacts, DriveIdentity, Interface
+from bench.kinship import as_planned
 from bench.messages import say
 from bench.ports import DriveGoneError
 from drivers.block.opening import OpenDrive, explain
@@ -31,10 +32,14 @@ _USB_ID = re.compile(r"[0-9a-fA-F]{4}")
 class HeldBlockDrive:
     """Implements `drivers.commander.Held` over the descriptor that holds the drive."""
 
-    def __init__(self, surveyor: BlockSurveyor, drive: OpenDrive, facts: DriveFacts) -> None:
+    def __init__(
+        self, surveyor: BlockSurveyor, drive: OpenDrive, facts: DriveFacts, beside: Mapping[int, OpenDrive]
+    ) -> None:
+        """`beside` are the NVMe namespaces that are held with the drive, by their identifiers."""
         self._surveyor = surveyor
         self._drive = drive
         self._facts = facts
+        self._beside = beside
 
     @property
     def identity(self) -> DriveIdentity:
@@ -61,54 +66,56 @@ class HeldBlockDrive:
         """See `Held`."""
         self._drive.ensure_present()
         reach = Reach.NVME if self._is_nvme else Reach.SCSI
-        return Target(reach=reach, where=self._drive.node, fd=self._drive.fd)
+        beside = tuple(drive.fd for drive in self._beside.values())
+        return Target(reach=reach, where=self._drive.node, fd=self._drive.fd, beside=beside)
 
     def write(self, blocks: Mapping[Place, bytes]) -> None:
         """See `Held`."""
         for place, data in blocks.items():
-            self._require_own(place)
+            drive = self._require_held(place)
             try:
-                taken = self._write(place, data)
+                taken = _write(drive, place, data)
             except OSError as error:
-                raise DriveGoneError(explain(self._drive.node, error)) from error
+                raise DriveGoneError(explain(drive.node, error)) from error
             if taken != len(data):
                 raise DriveGoneError(say("erase-plant-failed", offset=place.offset, why=f"{taken} / {len(data)}"))
-        try:
-            os.fsync(self._drive.fd)
-        except OSError as error:
-            raise DriveGoneError(explain(self._drive.node, error)) from error
+        for drive in (self._drive, *self._beside.values()):
+            try:
+                os.fsync(drive.fd)
+            except OSError as error:
+                raise DriveGoneError(explain(drive.node, error)) from error
 
     def read(self, where: Place) -> bytes | None:
         """See `Held`."""
-        if not self._is_own(where):
+        drive = self._holding(where)
+        if drive is None:
             return None
         with mmap.mmap(-1, where.length) as aligned:
             try:
-                if not self._drive.direct_io:
-                    os.posix_fadvise(self._drive.fd, where.offset, where.length, os.POSIX_FADV_DONTNEED)
-                got = os.preadv(self._drive.fd, [aligned], where.offset)
+                if not drive.direct_io:
+                    os.posix_fadvise(drive.fd, where.offset, where.length, os.POSIX_FADV_DONTNEED)
+                got = os.preadv(drive.fd, [aligned], where.offset)
             except OSError:
                 return None  # the drive does not give it: that is an answer here
             return bytes(aligned[:]) if got == where.length else None
-
-    def _write(self, place: Place, data: bytes) -> int:
-        with mmap.mmap(-1, place.length) as aligned:
-            aligned[:] = data
-            return os.pwritev(self._drive.fd, [aligned], place.offset)
 
     @property
     def _is_nvme(self) -> bool:
         return self._facts.interface is Interface.NVME
 
-    def _is_own(self, place: Place) -> bool:
-        """Whether this descriptor reaches it: other namespaces, and sectors of 520 bytes, it does not."""
-        return place.nsid in {0, self._namespace()} and place.length % _SECTOR == 0 and place.length > 0
+    def _holding(self, place: Place) -> OpenDrive | None:
+        """What reaches it; None for namespaces that are not held, and for sectors of 520 bytes."""
+        if place.length % _SECTOR or place.length <= 0:
+            return None
+        return self._drive if place.nsid in {0, self._namespace()} else self._beside.get(place.nsid)
 
-    def _require_own(self, place: Place) -> None:
+    def _require_held(self, place: Place) -> OpenDrive:
         if place.length % _SECTOR:
             raise DriveGoneError(say("erase-block-odd", length=place.length))
-        if not self._is_own(place):
+        drive = self._holding(place)
+        if drive is None:
             raise DriveGoneError(say("erase-namespace-out-of-reach", nsid=place.nsid))
+        return drive
 
     def _namespace(self) -> int:
         device = self._surveyor.tree.numbered(self._drive.number)
@@ -150,13 +157,29 @@ class BlockPresence:
         finally:
             os.close(fd)
 
+    def stranger(self) -> str:
+        """See `Presence`: at the node where the drive was, which the next one in its dock gets."""
+        found = self._surveyor.survey(self._drive.node).identity
+        same = replace(found, size=self._facts.identity.size) == self._facts.identity
+        return "" if same or not found.source else found.serial or found.model
+
     def _node(self) -> str | None:
         """Where the drive is now, whatever its size: opening a hidden area shows after the power cycle."""
-        wanted = replace(self._facts.identity, size=0)
-        for node in self._surveyor.discover():
-            if replace(self._surveyor.survey(node).identity, size=0) == wanted:
-                return node
+        with contextlib.suppress(DriveGoneError):
+            node = self._surveyor.find(self._facts.identity, self._drive.node)
+            return None if self._is_incomplete(node) else node
         return None
+
+    def _is_incomplete(self, node: str) -> bool:
+        """Whether a namespace that goes with the drive has not appeared again: the kernel brings them one by one."""
+        wanted = self._facts.together
+        return bool(wanted) and len(as_planned(self._surveyor.survey(node), self._facts).together) < len(wanted)
+
+
+def _write(drive: OpenDrive, place: Place, data: bytes) -> int:
+    with mmap.mmap(-1, place.length) as aligned:
+        aligned[:] = data
+        return os.pwritev(drive.fd, [aligned], place.offset)
 
 
 def _usb_id(device: Device) -> UsbId | None:

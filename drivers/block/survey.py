@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.drive import DriveFacts, DriveIdentity, unreached
+from bench.drive import DriveFacts, DriveIdentity, Interface, Kin, Sibling, unreached
 from bench.guard import size_objections
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError
-from drivers.block import identity, ioctl, obstacles, sizes
+from drivers.block import identity, ioctl, obstacles, siblings, sizes
 from drivers.block.ioctl import LoopStatus
 from drivers.block.mounts import parse_mountinfo, parse_swaps
 from drivers.block.opening import OpenDrive, explain
@@ -126,6 +126,7 @@ class BlockSurveyor:
                 found += obstacles.held(str(self.tree.place(device.node)), device.node)
         found += size_objections(device.node, measured.readings)
         disk = device.whole or device
+        unit, related = self._siblings(device, reading.interface)
         found += obstacles.geometry(disk, measured.size)
         unknown += obstacles.missing_attributes(disk)
         if not device.is_loop:
@@ -145,6 +146,26 @@ class BlockSurveyor:
             obstacles=tuple(dict.fromkeys(found)),
             undetermined=tuple(dict.fromkeys(unknown)),
             notes=reading.notes,
+            unit=unit,
+            siblings=related,
+        )
+
+    def _siblings(self, device: Device, interface: Interface) -> tuple[int, tuple[Sibling, ...]]:
+        """Which address of its hardware this is, and the others; 0 and nothing where there is one only."""
+        kin, unit, others = siblings.of(self.tree, device, interface)
+        found = tuple(self._sibling(kin, other) for other in others)
+        return (unit, found) if found else (0, ())
+
+    def _sibling(self, kin: Kin, device: Device) -> Sibling:
+        with _opened(self.tree, device) as opened:
+            reading = identity.read(device)
+            size = sizes.read(device, opened.fd, reading.size).size
+        return Sibling(
+            kin=kin,
+            node=device.node,
+            unit=siblings.unit_of(device, kin),
+            identity=reading.identity(size),
+            sector=device.integer("queue/logical_block_size") or 0,
         )
 
     def _machine(self) -> tuple[Topology, tuple[Foundation, ...]]:

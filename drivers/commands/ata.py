@@ -29,6 +29,19 @@ def read_log(address: int, page: int = 0, blocks: int = 1) -> AtaCommand:
     )
 
 
+def smart_read_data() -> AtaCommand:
+    """SMART READ DATA (B0h/D0h), ATA8-ACS 7.53.6. LBA(23:8) is the signature that every SMART command carries."""
+    return AtaCommand(
+        name="SMART READ DATA",
+        command=0xB0,
+        feature=0xD0,
+        count=1,
+        lba=0xC24F00,
+        protocol=Protocol.PIO_IN,
+        blocks=1,
+    )
+
+
 def element_status(blocks: int = 8) -> AtaCommand:
     """GET PHYSICAL ELEMENT STATUS (12h), ACS-5 7.10: all elements, from the first."""
     return AtaCommand(

@@ -1,6 +1,7 @@
 """Replies of ATA disks other than IDENTIFY data: DEVICE CONFIGURATION IDENTIFY, log pages, native addresses.
 
-Sources: ATA8-ACS 7.8.4 (table 25), ACS-5 9.11.5 (Supported Capabilities page). Parsers raise `MalformedError`.
+Sources: ATA8-ACS 7.8.4 (table 25), 7.53.6 (SMART data; attributes as in smartmontools), ACS-5 9.11.5 (Supported
+Capabilities page). Parsers raise `MalformedError`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from drivers.commands.fields import MalformedError, little, need
 from drivers.commands.sat import AtaReply
 
 _NO_ADDRESS = ((1 << 28) - 1, (1 << 48) - 1)
+_REALLOCATED = 5
 IDENTIFY_LOG, CAPABILITIES_PAGE = 0x30, 0x03
 
 
@@ -50,6 +52,25 @@ def overlay(reply: AtaReply) -> Overlay:
     if little(data, 0, 2) not in {1, 2}:
         raise MalformedError(f"overlay data of revision {little(data, 0, 2)}")
     return Overlay(last=_address(little(data, 6, 8)))
+
+
+def reallocated(reply: AtaReply) -> int | None:
+    """SMART data: the raw value of attribute 5, reallocated sectors. None where the disk has no such attribute.
+
+    Attributes are their makers' own; of this one all agree on the lowest 16 bits (smartmontools reads it so too). Where
+    only the others are set, nobody can say what they mean.
+    """
+    data = reply.data
+    need(data, 512, "SMART data")
+    if sum(data[:512]) & 0xFF:
+        raise MalformedError("SMART data without their checksum")
+    for at in range(2, 362, 12):
+        if data[at] == _REALLOCATED:
+            raw = little(data, at + 5, 6)
+            if raw and not raw & 0xFFFF:
+                raise MalformedError(f"a number of reallocated sectors of {raw:012X}h")
+            return raw & 0xFFFF
+    return None
 
 
 def depopulates(reply: AtaReply) -> bool:

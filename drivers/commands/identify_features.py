@@ -96,6 +96,11 @@ def trusted(identity: AtaIdentity) -> Answer:
     return Answer.NO if identity.words[48] == 0 and identity.marked(83) else bit(identity, 48, 0, mark=48)
 
 
+def smart(identity: AtaIdentity) -> Answer:
+    """Word 85 bit 0: SMART is switched on."""
+    return bit(identity, 85, 0, mark=87)
+
+
 def has_logs(identity: AtaIdentity) -> Answer:
     """Word 84 bit 5: general purpose logging."""
     return bit(identity, 84, 5, mark=84)

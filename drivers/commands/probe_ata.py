@@ -62,6 +62,7 @@ def probe(way: Way, disk: AtaIdentity) -> Capabilities:
         hybrid=identify_features.hybrid(disk),
         zoned=identify_features.zoned(disk),
         depopulated=_depopulated(way, disk),
+        retired_sectors=_retired(way, disk, sanitize),
         security=security,
         sanitize=sanitize,
         hidden=hidden,
@@ -162,6 +163,15 @@ def _depopulated(way: Way, disk: AtaIdentity) -> Answer:
         return Answer.NO
     health = read(way.ask(ata.element_status()), lambda reply: scsi_replies.elements(reply.data, "little"))
     return Answer.of(holds=scsi_replies.depopulated(health.value)) if isinstance(health, Done) else Answer.INDETERMINATE
+
+
+def _retired(way: Way, disk: AtaIdentity, sanitize: Sanitize) -> int | None:
+    """Reallocated sectors by SMART, where a disk counts them and is surely not sanitizing. Flash has spare blocks."""
+    idle = sanitize.determined is Answer.YES and sanitize.state is not ErasureState.RUNNING
+    if disk.rotation == 1 or not idle or identify_features.smart(disk) is not Answer.YES:
+        return None
+    found = read(way.ask(ata.smart_read_data()), ata_replies.reallocated)
+    return found.value if isinstance(found, Done) else None
 
 
 def _opal(way: Way, disk: AtaIdentity) -> tuple[Opal, tuple[Message, ...]]:

@@ -41,6 +41,9 @@ def probe(transport: Transport, inquiry: Inquiry, pages: frozenset[int], known: 
         hybrid=Answer.NO if kind.rotation == 0 else Answer.INDETERMINATE,
         zoned=Answer.YES if kind.zoned or inquiry.kind == 0x14 else _known(kind),
         depopulated=_depopulated(transport),
+        retired_sectors=None
+        if kind.rotation == 0 or state is ErasureState.RUNNING or state_notes
+        else _retired(transport),
         security=Security(supported=Answer.NO),
         sanitize=Sanitize(techniques=techniques, determined=answered, state=state, progress=progress),
         opal=locking,
@@ -106,6 +109,18 @@ def _depopulated(transport: Transport) -> Answer:
         return Answer.of(holds=scsi_replies.depopulated(health.value))
     refused = isinstance(health, Refused) and health.why in _UNKNOWN_COMMAND
     return Answer.NO if refused else Answer.INDETERMINATE
+
+
+def _retired(transport: Transport) -> int | None:
+    """How many sectors are in the list of defects that grew since the disk was made."""
+    found = read(
+        scsi.ask(transport, scsi.read_defects_12()), lambda data: scsi_replies.grown_defects(data, twelve=True)
+    )
+    if isinstance(found, Refused) and found.why in _UNKNOWN_COMMAND:
+        found = read(
+            scsi.ask(transport, scsi.read_defects_10()), lambda data: scsi_replies.grown_defects(data, twelve=False)
+        )
+    return found.value if isinstance(found, Done) else None
 
 
 def _opal(transport: Transport) -> tuple[Opal, tuple[Message, ...]]:

@@ -6,6 +6,7 @@ Sources: SPC-5 (INQUIRY, MODE SENSE, REQUEST SENSE, REPORT SUPPORTED OPERATION C
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 from drivers.commands import sense
@@ -14,6 +15,7 @@ from drivers.commands.outcome import Done, Doubt, Outcome, Refused, Unclear, Why
 from drivers.commands.transport import Direction, ScsiReply, ScsiRequest, Transport, TransportError
 
 _DRIVER_SENSE = 0x08
+_DID_TIME_OUT = 0x03
 _ATTENTIONS = 3
 
 
@@ -39,7 +41,8 @@ def ask(transport: Transport, request: ScsiRequest) -> Outcome[bytes]:
 def way_failed(reply: ScsiReply) -> Unclear | None:
     """What the kernel says went wrong on the way; None if nothing did."""
     if reply.host_status:
-        return Unclear(doubt=Doubt.LOST, detail=f"host status {reply.host_status:02X}h")
+        code = errno.ETIMEDOUT if reply.host_status == _DID_TIME_OUT else 0
+        return Unclear(doubt=Doubt.LOST, detail=f"host status {reply.host_status:02X}h", errno=code)
     if reply.driver_status & 0x0F not in {0, _DRIVER_SENSE}:
         return Unclear(doubt=Doubt.LOST, detail=f"driver status {reply.driver_status:02X}h")
     return None
@@ -75,6 +78,11 @@ def _checked(reply: ScsiReply) -> Outcome[bytes]:
     if found.key == sense.Key.NO_SENSE:
         return Unclear(doubt=Doubt.CONTRADICTION, detail="CHECK CONDITION without sense")
     return refused_by_sense(found)
+
+
+_GROWN = 0x08
+_SHORT_BLOCKS = 0x00
+"""Addresses of four bytes; a drive that has no such list answers in its own format, and says so."""
 
 
 def _in(cdb: bytes, length: int) -> ScsiRequest:
@@ -195,6 +203,16 @@ def security_protocol_out(protocol: int, specific: int, data: bytes) -> ScsiRequ
 def synchronize_cache(timeout: float = 300.0) -> ScsiRequest:
     """SYNCHRONIZE CACHE(10) (35h) of the whole medium."""
     return ScsiRequest(cdb=b"\x35" + bytes(9), timeout=timeout)
+
+
+def read_defects_12() -> ScsiRequest:
+    """READ DEFECT DATA(12) (B7h), SBC-4 5.17: the head of the grown list (GLIST), which tells its length."""
+    return _in(bytes((0xB7, _GROWN | _SHORT_BLOCKS)) + bytes(4) + (8).to_bytes(4, "big") + bytes(2), 8)
+
+
+def read_defects_10() -> ScsiRequest:
+    """READ DEFECT DATA(10) (37h), SBC-4 5.16, likewise."""
+    return _in(bytes((0x37, 0, _GROWN | _SHORT_BLOCKS)) + bytes(4) + (4).to_bytes(2, "big") + b"\0", 4)
 
 
 def element_status(length: int = 4096) -> ScsiRequest:

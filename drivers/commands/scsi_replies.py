@@ -173,6 +173,20 @@ def block_descriptor(data: bytes) -> BlockDescriptor | None:
     return BlockDescriptor(blocks=None if blocks == full else blocks, block=block)
 
 
+_DEFECT_BYTES = {0: 4, 1: 8, 2: 8, 3: 8, 4: 8, 5: 8}
+"""Bytes of an entry, by the format of a defect list (SBC-4 table 67)."""
+
+
+def grown_defects(data: bytes, *, twelve: bool) -> int:
+    """The number of sectors in the grown list, from the head of READ DEFECT DATA(12) or (10)."""
+    need(data, 8 if twelve else 4, "defect data")
+    length = big(data, 4, 4) if twelve else big(data, 2, 2)
+    entry = _DEFECT_BYTES.get(data[1] & 0x07)
+    if not data[1] & 0x08 or entry is None or length % entry:
+        raise MalformedError(f"defect data with {data[:8].hex()} at their head")
+    return length // entry
+
+
 class Support(IntEnum):
     """REPORT SUPPORTED OPERATION CODES, SUPPORT field."""
 

@@ -62,7 +62,7 @@ def first_look(transport: Transport) -> StatusReading:
     """The status before a command. Raises `LostError` where no answer came."""
     found = look(transport)
     if isinstance(found, Unclear):
-        raise LostError(found.detail)
+        raise LostError(found.detail, found.errno)
     return found.reading
 
 

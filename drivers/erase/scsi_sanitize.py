@@ -69,7 +69,7 @@ def first_look(transport: Transport, *, formats: bool = False) -> StatusReading:
     """The status before a command. Raises `LostError` where no answer came."""
     found = look(transport, formats=formats)
     if isinstance(found, Unclear):
-        raise LostError(found.detail)
+        raise LostError(found.detail, found.errno)
     return found.reading
 
 

@@ -37,7 +37,14 @@ Step: TypeAlias = Given | CommandReport
 
 
 class LostError(Exception):
-    """The drive went away, or stopped answering: what it did, or does, is not known."""
+    """The drive went away, or stopped answering: what it did, or does, is not known.
+
+    `errno` is the kernel's, 0 where it gave none; ETIMEDOUT is of a drive that is there and hangs.
+    """
+
+    def __init__(self, detail: str, code: int = 0) -> None:
+        super().__init__(detail)
+        self.errno = code
 
 
 class Clock(Protocol):
@@ -90,7 +97,7 @@ def ended_badly(outcome: Refused) -> StatusReading:
 def settled(outcome: Outcome[T]) -> Done[T] | Refused | Unclear:
     """The outcome, where the way to the drive held. Raises `LostError` where it broke."""
     if isinstance(outcome, Unclear) and outcome.doubt is Doubt.LOST:
-        raise LostError(outcome.detail)
+        raise LostError(outcome.detail, outcome.errno)
     return outcome
 
 

@@ -107,7 +107,7 @@ def status(transport: Transport, technique: Technique | None, commands: CommandS
         return unknown()
     found_look = _looking(transport, wanted)()
     if isinstance(found_look, Unclear):
-        raise LostError(found_look.detail)
+        raise LostError(found_look.detail, found_look.errno)
     return found_look.reading
 
 

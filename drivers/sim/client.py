@@ -96,28 +96,31 @@ class SimConnection:
         except DocumentError as error:
             raise OSError(errno.EPROTO, str(error)) from error
 
-    def claim(self) -> None:
-        """Hold the drive exclusively, as `O_EXCL` does. Raises EBUSY while another connection holds it."""
-        self._exchange(Op.CLAIM)
+    def claim(self, namespace: int = 0) -> None:
+        """Hold the drive, or one of its NVMe namespaces, as `O_EXCL` does. Raises EBUSY while another connection does.
+
+        What is claimed first is what reads and writes go to.
+        """
+        self._exchange(Op.CLAIM, namespace=namespace)
 
     def release(self) -> None:
-        """End this connection's claim, for all its copies."""
+        """End this connection's claims, for all its copies."""
         self._exchange(Op.RELEASE)
 
-    def read_into(self, offset: int, buffer: memoryview) -> int:
+    def read_into(self, offset: int, buffer: memoryview, namespace: int = 0) -> int:
         """Read into the buffer (at most 32 MiB, whole sectors); the number of bytes read, seldom fewer than asked."""
-        return self._exchange(Op.READ, offset=offset, into=buffer)[0]
+        return self._exchange(Op.READ, offset=offset, into=buffer, namespace=namespace)[0]
 
-    def write(self, offset: int, data: memoryview) -> int:
+    def write(self, offset: int, data: memoryview, namespace: int = 0) -> int:
         """Write the data (at most 32 MiB, whole sectors); the number of bytes taken, seldom fewer than given."""
-        return self._exchange(Op.WRITE, offset=offset, data=data)[0]
+        return self._exchange(Op.WRITE, offset=offset, data=data, namespace=namespace)[0]
 
     def flush(self) -> None:
         """Return once everything answered so far is on the medium."""
         self._exchange(Op.FLUSH)
 
     def share(self) -> str:
-        """A token with which another connection may join this one's claim. Raises EACCES without a claim."""
+        """A token with which another connection may join this one's claims. Raises EACCES without any."""
         return self._exchange(Op.SHARE)[1].decode()
 
     def join(self, token: str) -> None:
@@ -143,13 +146,16 @@ class SimConnection:
         data: memoryview = _NOTHING,
         into: memoryview = _NOTHING,
         timeout: float | None = None,
+        namespace: int = 0,
     ) -> tuple[int, bytes]:
         """One request and its reply: its value, and its payload unless that went `into` a buffer."""
         if max(len(data), len(into)) > MAX_PAYLOAD or not 0 <= offset < 1 << 63:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with self._turn:
             self._tag = (self._tag + 1) % (1 << 64)
-            request = Request(op=op, tag=self._tag, offset=offset, length=len(into), payload=len(data))
+            request = Request(
+                op=op, tag=self._tag, offset=offset, length=len(into), payload=len(data), namespace=namespace
+            )
             try:
                 send_all(self._socket, request.pack(), data)
                 self._await_reply(timeout)

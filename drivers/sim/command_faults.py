@@ -24,7 +24,13 @@ class Says(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LyingErase:
-    """Every erasure takes its time and reports success; all data stays."""
+    """Every erasure takes its time and reports success; all data from byte `stays_from` of the medium on stays."""
+
+    stays_from: int = 0
+
+    def __post_init__(self) -> None:
+        if self.stays_from < 0:
+            raise ValueError(f"stays_from must not be negative, not {self.stays_from}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

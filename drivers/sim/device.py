@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from drivers.sim import faults, folder
 from drivers.sim.cache import MediumFile, WriteCache
@@ -19,6 +19,8 @@ from drivers.sim.commands.core import Core
 from drivers.sim.commands.eraser import Eraser
 from drivers.sim.commands.firmware import Firmware, first_memory
 from drivers.sim.commands.frames import Reply, Request, log_name
+from drivers.sim.commands.memory import WHOLE
+from drivers.sim.commands.nvme_identify import MAIN
 from drivers.sim.documents import DocumentError, as_object
 from drivers.sim.health import Health
 from drivers.sim.protocol import DriveInfo, Op
@@ -27,7 +29,20 @@ from drivers.sim.storage import Storage
 from drivers.sim.turns import Turns, WaitedTooLongError
 
 _LOG_LENGTH = 100_000
+_STEPS = 64
+"""Of an erasure, between two savings of how far it is."""
 _T = TypeVar("_T")
+
+
+class _Place(NamedTuple):
+    """Where a request goes: bytes of a namespace."""
+
+    offset: int
+    length: int
+    nsid: int
+
+
+_NOWHERE = _Place(0, 0, MAIN)
 
 
 class RequestDropped(Exception):  # noqa: N818 - an outcome, not an error
@@ -82,20 +97,30 @@ class Device:
         """What the drive says of itself. Raises `OSError`."""
         with self._turn():
             self.check_alive()
-            return self._firmware.info(self._health.info(self._power_cycles))
+            told = self._firmware.info(self._health.info(self._power_cycles))
+            if self._remembered != self._saved:
+                self._save()
+            return told
 
     def check_alive(self) -> None:
         """Raise EIO on a dead drive."""
         if self._health.died_of:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    def read(self, offset: int, buffer: memoryview, origin: Origin) -> int:
-        """Fill the buffer from `offset`; the number of bytes read, all of them from a healthy drive."""
-        return self._serve(Op.READ, offset, len(buffer), origin, lambda: self._storage.read_into(offset, buffer))
+    def check_namespace(self, nsid: int) -> None:
+        """Raise ENXIO where there is no such namespace."""
+        with self._lock:
+            self._firmware.area(nsid)
 
-    def write(self, offset: int, data: memoryview, origin: Origin) -> int:
+    def read(self, offset: int, buffer: memoryview, origin: Origin, nsid: int = MAIN) -> int:
+        """Fill the buffer from `offset`; the number of bytes read, all of them from a healthy drive."""
+        place = _Place(offset, len(buffer), nsid)
+        return self._serve(Op.READ, place, origin, lambda: self._storage.read_into(offset, buffer, nsid))
+
+    def write(self, offset: int, data: memoryview, origin: Origin, nsid: int = MAIN) -> int:
         """Take the data, whose buffer the caller gives up; the number of bytes taken."""
-        return self._serve(Op.WRITE, offset, len(data), origin, lambda: self._storage.take(offset, data))
+        place = _Place(offset, len(data), nsid)
+        return self._serve(Op.WRITE, place, origin, lambda: self._storage.take(offset, data, nsid))
 
     def command(self, request: Request, origin: Origin, *, may_change: bool) -> Reply:
         """Perform a firmware command. Raises `OSError`: EOPNOTSUPP, EACCES where it `may_change` nothing, ETIMEDOUT.
@@ -113,7 +138,7 @@ class Device:
             return self._firmware.answer(request)
 
         try:
-            return self._serve(Op.COMMAND, 0, 0, origin, perform, request)
+            return self._serve(Op.COMMAND, _NOWHERE, origin, perform, request)
         except WaitedTooLongError:
             return self._firmware.given_up(request)
 
@@ -124,7 +149,7 @@ class Device:
             self._storage.flush()
             self._save()
 
-        self._serve(Op.FLUSH, 0, 0, origin, perform)
+        self._serve(Op.FLUSH, _NOWHERE, origin, perform)
 
     def control(self, document: object) -> object:
         """Do what the back channel asks; see `drivers.sim.controls`. Raises `ValueError`."""
@@ -185,21 +210,20 @@ class Device:
     def _serve(
         self,
         op: Op,
-        offset: int,
-        length: int,
+        place: _Place,
         origin: Origin,
         perform: Callable[[], _T],
         request: Request | None = None,
     ) -> _T:
+        offset, length, nsid = place
         with self._turn(request):
             if op in {Op.READ, Op.WRITE}:
-                self._storage.check_range(offset, length)
+                self._storage.check_range(offset, length, nsid)
             self._health.count(op)
             if self._log is not None:
                 self._log.append((log_name(request) if request else op.name.lower(), offset, length))
             time.sleep(self._health.delay(offset, length))
             self._strike(faults.Moment.BEFORE, origin)
-            remembered = self._remembered
             try:
                 self._health.age(op, length)
                 self.check_alive()
@@ -208,15 +232,16 @@ class Device:
                     self._health.moved(op, done)
             finally:
                 changed = request is not None and self._firmware.changes(request)
-                if changed or self._remembered != remembered:
+                if changed or self._remembered != self._saved:
                     self._save()
                 self._strike(faults.Moment.AFTER, origin)
             return done
 
     @property
     def _remembered(self) -> tuple[object, ...]:
-        """What must not be forgotten even if this process is killed; how far an erasure got may be."""
-        return self._health.memory, self._memory.erasure.kind, self._memory.sanitize.state
+        """What must not be forgotten even if this process is killed: of an erasure's progress, every 64th."""
+        job = self._memory.erasure
+        return self._health.memory, job.kind, job.done * _STEPS // WHOLE, self._memory.sanitize.state
 
     def _strike(self, moment: faults.Moment, origin: Origin) -> None:
         strikes = self._health.strikes(moment)
@@ -234,6 +259,7 @@ class Device:
                         raise RequestDropped
 
     def _save(self) -> None:
+        self._saved = self._remembered
         folder.save_state(
             self._where,
             folder.DriveState(

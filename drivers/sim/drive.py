@@ -17,8 +17,9 @@ import time
 from pathlib import Path
 
 from drivers.sim import folder
+from drivers.sim.claims import Claims
 from drivers.sim.device import Device
-from drivers.sim.server import Claims, Session
+from drivers.sim.server import Session
 
 _LOCK_WITHIN_S = 0.5
 _POWER = {signal.SIGTERM, signal.SIGUSR1}

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ PID = "pid"
 LOG = "drive.log"
 
 MIB = 1024 * 1024
+
+
+class Power(StrEnum):
+    """Who cuts the drive's power where a plan wants that."""
+
+    SWITCHED = "switched"
+    """The bench itself."""
+    BY_HAND = "by-hand"
+    """Whoever stands before it, who is asked: as with a real drive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,7 @@ class DriveSpec:
     medium: Medium = Medium.ROTATING
     cache_size: int = 16 * MIB
     seed: int = 1
+    power: Power = Power.SWITCHED
     sicknesses: tuple[faults.Sickness, ...] = ()
     commands: CommandSpec = field(default_factory=CommandSpec)
 
@@ -105,8 +116,8 @@ class Counters:
 class DriveState:
     """What a drive remembers without power. `died_of` is empty while it lives.
 
-    Saved at start, flush, stop, power cut and whenever a sickness changes: after SIGKILL, requests since then are
-    not in the counters.
+    Saved at start, flush, stop, power cut, whenever a sickness changes and at every 64th of an erasure: after SIGKILL,
+    requests since then are not in the counters.
     """
 
     power_cycles: int

@@ -164,6 +164,7 @@ class Health:
             physical_sector=spec.physical_sector,
             medium=spec.medium,
             power_cycles=power_cycles,
+            power=spec.power,
         )
 
     def arm(self, sicknesses: tuple[faults.Sickness, ...]) -> None:

@@ -1,31 +1,27 @@
-"""A held virtual drive as its commander needs it, and the switch that cuts its power."""
+"""A held virtual drive as its commander needs it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.canaries import Place
 from bench.drive import DriveIdentity, Interface
-from bench.firmware_work import PowerSeen
-from bench.messages import Message, say
+from bench.messages import say
 from bench.ports import DriveGoneError
-from bench.stage_events import PowerWitness
 from drivers.command_protocol import Reach, Target
 from drivers.commands.bridges import UsbId
-from drivers.sim import launch
 from drivers.sim.client import SimConnection
 from drivers.sim.transport import SimTransport
-
-_MAIN_NAMESPACES = (0, 1)
 
 
 class HeldVirtualDrive:
     """Implements `drivers.commander.Held`: a connection of its own, joined to the claim of `holder`."""
 
-    def __init__(self, folder: Path, identity: DriveIdentity, holder: SimConnection) -> None:
+    def __init__(self, folder: Path, identity: DriveIdentity, holder: SimConnection, nsids: Sequence[int]) -> None:
+        """`nsids` are the namespaces that are held, the one that the drive's own address means first."""
         self._folder = folder
+        self._nsids = tuple(nsids)
         self._identity = identity
         self._holder = holder
         self._connection: SimConnection | None = None
@@ -61,10 +57,11 @@ class HeldVirtualDrive:
         """See `Held`."""
         connection = self._joined()
         for place, data in blocks.items():
-            if place.nsid not in _MAIN_NAMESPACES:
-                raise DriveGoneError(say("erase-namespace-out-of-reach", nsid=place.nsid))
+            nsid = place.nsid or self._nsids[0]
+            if nsid not in self._nsids:
+                raise DriveGoneError(say("erase-namespace-out-of-reach", nsid=nsid))
             try:
-                taken = connection.write(place.offset, memoryview(data))
+                taken = connection.write(place.offset, memoryview(data), nsid)
             except OSError as error:
                 raise DriveGoneError(say("erase-plant-failed", offset=place.offset, why=str(error))) from error
             if taken != len(data):
@@ -76,12 +73,12 @@ class HeldVirtualDrive:
 
     def read(self, where: Place) -> bytes | None:
         """See `Held`."""
-        connection = self._joined()
-        if where.nsid not in _MAIN_NAMESPACES:
+        connection, nsid = self._joined(), where.nsid or self._nsids[0]
+        if nsid not in self._nsids:
             return None
         buffer = bytearray(where.length)
         try:
-            got = connection.read_into(where.offset, memoryview(buffer))
+            got = connection.read_into(where.offset, memoryview(buffer), nsid)
         except OSError:
             return None  # the drive does not give it: that is an answer here
         return bytes(buffer) if got == where.length else None
@@ -104,31 +101,3 @@ class HeldVirtualDrive:
 
     def _gone(self, error: OSError) -> DriveGoneError:
         return DriveGoneError(say("erase-drive-lost", serial=self._identity.serial, detail=str(error)))
-
-
-class SimPowerSwitch:
-    """Implements `bench.ports.PowerSwitch`: switches the virtual drive off, and on again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:  # noqa: ARG002 - nobody is asked here
-        """See `PowerSwitch`. A drive that is off already is switched on."""
-        return await asyncio.to_thread(self._cycle, drive)
-
-    def _cycle(self, drive: DriveIdentity) -> PowerSeen:
-        try:
-            before = None
-            if launch.is_running(self._folder):
-                before = self._count()
-                launch.stop(self._folder)
-            launch.start(self._folder)
-            after = self._count()
-        except (launch.DriveError, OSError) as error:
-            raise DriveGoneError(say("erase-power-failed", serial=drive.serial, why=str(error))) from error
-        witness = PowerWitness.VANISHED if before is None else PowerWitness.COUNTER
-        return PowerSeen(witness=witness, before=before, after=after)
-
-    def _count(self) -> int:
-        with SimConnection.connect(self._folder) as connection:
-            return connection.info().power_cycles

@@ -15,7 +15,7 @@ from drivers.sim import folder
 from drivers.sim.commands.spec import CommandSpec
 from drivers.sim.documents import read
 from drivers.sim.faults import FakeCapacity, parse_all
-from drivers.sim.folder import MIB, DriveSpec, is_running
+from drivers.sim.folder import MIB, DriveSpec, Power, is_running
 from drivers.sim.protocol import decode
 
 __all__ = [
@@ -137,6 +137,7 @@ def _spec(options: argparse.Namespace) -> DriveSpec:
         medium=Medium(options.medium),
         cache_size=options.cache_size,
         seed=options.seed,
+        power=Power(options.power),
         sicknesses=parse_all(decode(options.sicknesses.encode()), "--sicknesses"),
         commands=read(CommandSpec, decode(options.commands.encode()), "--commands"),
     )
@@ -165,6 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--medium", choices=(Medium.ROTATING.value, Medium.FLASH.value), default=Medium.ROTATING.value)
     make.add_argument("--cache-size", type=_size, default=16 * MIB, help="bytes of volatile write cache; 0: none")
     make.add_argument("--seed", type=int, default=1, help="places what is random: order of writing, torn writes")
+    make.add_argument(
+        "--power", choices=[*Power], default=Power.SWITCHED.value, help="who cuts it where a plan wants that"
+    )
     make.add_argument("--sicknesses", default="[]", help="JSON list; the kinds are described in drivers/sim/faults.py")
     make.add_argument("--commands", default="{}", help="JSON object; its fields are in drivers/sim/commands/spec.py")
     return parser

@@ -1,7 +1,9 @@
 """The frames between a virtual drive and those who use it, on a Unix stream socket; integers are big-endian.
 
-    request: magic, op, tag, offset, length, payload size   then the payload (data to write, or JSON)
+    request: magic, op, namespace, tag, offset, length, payload size   then the payload (data to write, or JSON)
     reply:   magic, tag, error number or 0, value, payload size   then the payload (data read, or JSON)
+
+The namespace is an NVMe namespace identifier; 0 is the one that the connection claimed first, else the drive's own.
 
 The tag of a reply is its request's. A process may be killed at any byte while others hold copies of its
 connection; tags, and on the drive's side the kernel's word on who sent which bytes, let the next one carry on.
@@ -19,12 +21,13 @@ from typing import Any
 from bench.drive import Medium
 from drivers.sim.commands.spec import Personality
 from drivers.sim.documents import DocumentError, as_object, read
+from drivers.sim.folder import Power
 
 MAX_PAYLOAD = 32 * 1024 * 1024
 """Bytes that one request or reply may carry."""
 
 _MAGIC = b"TRd1"
-_REQUEST = struct.Struct("!4sB3xQQII")
+_REQUEST = struct.Struct("!4sBBxxQQII")
 _REPLY_MARK = struct.Struct("!4sQ")
 _REPLY = struct.Struct("!4sQIII")
 
@@ -60,18 +63,19 @@ class Request:
     offset: int = 0
     length: int = 0
     payload: int = 0
+    namespace: int = 0
 
     def pack(self) -> bytes:
         """As bytes on the wire."""
-        return _REQUEST.pack(_MAGIC, self.op, self.tag, self.offset, self.length, self.payload)
+        return _REQUEST.pack(_MAGIC, self.op, self.namespace, self.tag, self.offset, self.length, self.payload)
 
     @classmethod
     def unpack(cls, data: bytes | bytearray | memoryview) -> Request:
         """From `REQUEST_SIZE` bytes. Raises `FrameError`."""
-        magic, op, tag, offset, length, payload = _REQUEST.unpack(data)
+        magic, op, namespace, tag, offset, length, payload = _REQUEST.unpack(data)
         if magic != _MAGIC or op not in {*Op} or max(length, payload) > MAX_PAYLOAD:
             raise FrameError(f"no request: {bytes(data).hex()}")
-        return cls(op=Op(op), tag=tag, offset=offset, length=length, payload=payload)
+        return cls(op=Op(op), tag=tag, offset=offset, length=length, payload=payload, namespace=namespace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +109,21 @@ def reply_mark(tag: int) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceInfo:
+    """One of several NVMe namespaces of a drive. Bytes."""
+
+    nsid: int
+    size: int
+    sector: int
+    wwn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriveInfo:
-    """What a drive says of itself. Sizes are bytes; `sizes` has one answer per way of asking, by its name."""
+    """What a drive says of itself. Sizes are bytes; `sizes` has one answer per way of asking, by its name.
+
+    `namespaces` are all of an NVMe drive that has more than one, its own first.
+    """
 
     model: str
     serial: str
@@ -120,6 +137,8 @@ class DriveInfo:
     medium: Medium
     power_cycles: int
     personality: Personality = Personality.NONE
+    power: Power = Power.SWITCHED
+    namespaces: tuple[NamespaceInfo, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form that `parse` reads."""
@@ -132,7 +151,11 @@ class DriveInfo:
         sizes = as_object(rest.pop("sizes", None), "drive info: field 'sizes'")
         if not all(type(size) is int for size in sizes.values()):
             raise DocumentError(f"drive info: field 'sizes': integers are expected, not {sizes!r}")
-        return read(cls, rest, "drive info", sizes=tuple(sizes.items()))
+        listed = rest.pop("namespaces", [])
+        if not isinstance(listed, list):
+            raise DocumentError(f"drive info: field 'namespaces': a list is expected, not {listed!r}")
+        namespaces = tuple(read(NamespaceInfo, item, "drive info: field 'namespaces'") for item in listed)
+        return read(cls, rest, "drive info", sizes=tuple(sizes.items()), namespaces=namespaces)
 
 
 def encode(document: object) -> memoryview:

@@ -1,16 +1,15 @@
-"""The drive's side of a connection: frames in, requests to the device, replies out; and who holds the claim."""
+"""The drive's side of a connection: frames in, requests to the device, replies out."""
 
 from __future__ import annotations
 
 import errno
 import os
-import secrets
-import select
 import socket
 import struct
-import threading
 
+from drivers.sim.claims import Claims, hung_up
 from drivers.sim.commands.frames import pack_reply, unpack_request
+from drivers.sim.commands.nvme_identify import MAIN
 from drivers.sim.device import Device, RequestDropped, RequestHung
 from drivers.sim.protocol import REQUEST_SIZE, FrameError, Op, Reply, Request, decode, encode, send_all
 from drivers.sim.signals import Origin
@@ -76,61 +75,12 @@ class FrameReader:
         raise FrameError("bytes without their sender's credentials")
 
 
-class Claims:
-    """Who holds the drive, as with `O_EXCL`: one connection and those it shares with, until the last closes."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._holders: list[socket.socket] = []
-        self._token = ""
-
-    def take(self, connection: socket.socket) -> None:
-        """Hold the drive. Raises EBUSY while another connection does."""
-        with self._changed:
-            while self._holders and connection not in self._holders:
-                if not all(_hung_up(holder, timeout_ms=0) for holder in self._holders):
-                    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-                # What the last holder sent may still be on its way: it must not land under the next claim.
-                self._changed.wait()
-            if not self._holders:
-                self._holders, self._token = [connection], ""
-
-    def share(self, connection: socket.socket) -> str:
-        """A token for `join`, good until this claim ends. Raises EACCES for whoever does not hold the drive."""
-        with self._changed:
-            if connection not in self._holders:
-                raise OSError(errno.EACCES, "only who holds the drive can share it: claim it first")
-            self._token = self._token or secrets.token_hex(16)
-            return self._token
-
-    def join(self, connection: socket.socket, token: str) -> None:
-        """Hold the drive with the others. Raises EACCES."""
-        with self._changed:
-            if not self._token or not secrets.compare_digest(self._token.encode(), token.encode()):
-                raise OSError(errno.EACCES, "this token is of no claim that lasts")
-            if connection not in self._holders:
-                self._holders.append(connection)
-
-    def holds(self, connection: socket.socket) -> bool:
-        """Whether this connection has a share in the claim."""
-        with self._changed:
-            return connection in self._holders
-
-    def drop(self, connection: socket.socket) -> None:
-        """End this connection's part in the claim, if it has one."""
-        with self._changed:
-            if connection in self._holders:
-                self._holders.remove(connection)
-                if not self._holders:
-                    self._token = ""
-                self._changed.notify_all()
-
-
 class Session:
     """Serves one connection until it closes, breaks the protocol or meets a hang."""
 
     def __init__(self, connection: socket.socket, device: Device, claims: Claims) -> None:
         self._connection = connection
+        self._namespace = 0
         self._device = device
         self._claims = claims
         self._frames = FrameReader(connection)
@@ -146,7 +96,7 @@ class Session:
         except (FrameError, EOFError, ConnectionError):
             pass
         except RequestHung:
-            _hung_up(self._connection, timeout_ms=None)
+            hung_up(self._connection, timeout_ms=None)
         finally:
             self._claims.drop(self._connection)
             self._connection.close()
@@ -169,24 +119,28 @@ class Session:
         send_all(self._connection, reply.pack(), answer)
 
     def _perform(self, request: Request, payload: memoryview, origin: Origin) -> tuple[int, memoryview]:
+        namespace = request.namespace or self._namespace or MAIN
         match request.op:
             case Op.READ:
                 if len(self._buffer) < request.length:
                     self._buffer = bytearray(request.length)
                 buffer = memoryview(self._buffer)[: request.length]
-                count = self._device.read(request.offset, buffer, origin)
+                count = self._device.read(request.offset, buffer, origin, namespace)
                 return count, buffer[:count]
             case Op.WRITE:
-                return self._device.write(request.offset, payload, origin), _NOTHING
+                return self._device.write(request.offset, payload, origin, namespace), _NOTHING
             case Op.FLUSH:
                 self._device.flush(origin)
             case Op.INFO:
                 return 0, encode(self._device.info().to_json())
             case Op.CLAIM:
                 self._device.check_alive()
-                self._claims.take(self._connection)
+                self._device.check_namespace(namespace)
+                self._claims.take(self._connection, namespace)
+                self._namespace = self._namespace or namespace
             case Op.RELEASE:
                 self._claims.drop(self._connection)
+                self._namespace = 0
             case Op.SHARE:
                 return 0, memoryview(self._claims.share(self._connection).encode())
             case Op.JOIN:
@@ -199,10 +153,3 @@ class Session:
             case Op.CONTROL:
                 return 0, encode(self._device.control(decode(payload)))
         return 0, _NOTHING
-
-
-def _hung_up(connection: socket.socket, *, timeout_ms: int | None) -> bool:
-    """Whether all copies of the other end are closed, waiting so long (None: as long as it takes)."""
-    poll = select.poll()
-    poll.register(connection, 0)  # a hang-up is reported unasked
-    return bool(poll.poll(timeout_ms))

@@ -27,6 +27,10 @@ class Doorkeeper(Protocol):
         """Bytes that can be reached."""
         ...
 
+    def area(self, nsid: int) -> tuple[int, int]:
+        """First byte and reach of a namespace. Raises ENXIO."""
+        ...
+
     def refusal(self, *, write: bool) -> int:
         """An error number, or 0."""
         ...
@@ -57,9 +61,9 @@ class Storage:
         self._health = health
         self._read_cache = ReadCache(sector)
 
-    def check_range(self, offset: int, length: int) -> None:
-        """Raise EINVAL for what is no range of whole sectors on the drive."""
-        sector, reach = self.firmware.block, self.firmware.reach
+    def check_range(self, offset: int, length: int, nsid: int) -> None:
+        """Raise EINVAL for what is no range of whole sectors of this namespace."""
+        sector, (_, reach) = self.firmware.block, self.firmware.area(nsid)
         if self.firmware.is_absent():
             return
         if length == 0 or offset % sector or length % sector or offset + length > reach:
@@ -68,15 +72,15 @@ class Storage:
                 f"bytes {offset} to {offset + length} are no whole sectors of {sector} bytes of this drive of {reach}",
             )
 
-    def read_into(self, offset: int, buffer: memoryview) -> int:
+    def read_into(self, offset: int, buffer: memoryview, nsid: int) -> int:
         """Fill the buffer on behalf of the host's kernel; the number of bytes read."""
         self._check_refusal(write=False)
-        return 0 if self.firmware.is_absent() else self._give(offset, buffer)
+        return 0 if self.firmware.is_absent() else self._give(self.firmware.area(nsid)[0] + offset, buffer)
 
-    def take(self, offset: int, data: memoryview) -> int:
+    def take(self, offset: int, data: memoryview, nsid: int) -> int:
         """Write, on behalf of the host's kernel, data whose buffer the caller gives up; the number of bytes taken."""
         self._check_refusal(write=True)
-        return self._keep(offset, data)
+        return self._keep(self.firmware.area(nsid)[0] + offset, data)
 
     def flush(self) -> None:
         """Empty the write cache; see `Io`."""

@@ -15,7 +15,7 @@ from bench.canaries import Place
 from bench.capabilities import CommandSet, HiddenKind
 from bench.drive import DriveFacts
 from bench.firmware_work import Accepted, Ended, NotTaken, PowerSeen
-from bench.messages import BenchError, say
+from bench.messages import BenchError, Message, say
 from bench.ports import DriveGoneError
 from bench.stage_events import PowerWitness
 from bench.techniques import ErasureState, Technique
@@ -165,10 +165,11 @@ async def test_a_command_that_hangs_does_not_keep_the_bench(tmp_path: Path) -> N
 
 
 async def test_a_virtual_drive_is_cycled_and_counts_it(drive: tuple[Path, DriveFacts, Personality]) -> None:
+    told: list[Message] = []
     state, facts, _ = drive
     claim = MachineDrives(state).claim(facts)
     try:
-        seen = await claim.power().cycle(facts.identity, say("stage-power-cycle-thaw"))
+        seen = await claim.power().cycle(facts.identity, say("stage-power-cycle-thaw"), told.append)
     finally:
         claim.release()
     assert seen == PowerSeen(witness=PowerWitness.COUNTER, before=1, after=2)
@@ -188,6 +189,9 @@ class SimPresence:
     def is_back(self) -> bool:
         return launch.is_running(self.where)
 
+    def stranger(self) -> str:
+        return ""
+
     def count(self) -> int | None:
         if not self.counts:
             return None
@@ -204,24 +208,26 @@ async def by_hand(where: Path) -> None:
 
 @pytest.mark.parametrize("counts", [True, False])
 async def test_an_operator_cuts_the_power_and_the_drive_shows_it(tmp_path: Path, counts: bool) -> None:
+    told: list[Message] = []
     with bay(tmp_path / "drive", P.ATA_DISK) as facts:
         hand = OperatorsHand(SimPresence(tmp_path / "drive", counts=counts), patience=10, look=0.01)
         acting = asyncio.create_task(by_hand(tmp_path / "drive"))
-        seen = await hand.cycle(facts.identity, say("stage-power-cycle-thaw"))
+        seen = await hand.cycle(facts.identity, say("stage-power-cycle-thaw"), told.append)
         await acting
         wanted = PowerWitness.COUNTER if counts else PowerWitness.VANISHED
         assert seen == PowerSeen(witness=wanted, before=1 if counts else None, after=2 if counts else None)
 
 
 async def test_an_operators_word_alone_shows_nothing(tmp_path: Path) -> None:
+    told: list[Message] = []
     with bay(tmp_path / "drive", P.ATA_DISK) as facts:
         hand = OperatorsHand(SimPresence(tmp_path / "drive"), patience=0.2, look=0.01)
         with pytest.raises(DriveGoneError, match="erase-power-not-seen"):
-            await hand.cycle(facts.identity, say("stage-power-cycle-thaw"))
+            await hand.cycle(facts.identity, say("stage-power-cycle-thaw"), told.append)
         launch.stop(tmp_path / "drive")
         gone = OperatorsHand(SimPresence(tmp_path / "drive", counts=False), patience=0.2, look=0.01)
         with pytest.raises(DriveGoneError, match="erase-power-not-back"):
-            await gone.cycle(facts.identity, say("stage-power-cycle-thaw"))
+            await gone.cycle(facts.identity, say("stage-power-cycle-thaw"), told.append)
 
 
 class OnlyTheCable(SimPresence):
@@ -232,10 +238,11 @@ class OnlyTheCable(SimPresence):
 
 
 async def test_a_pulled_cable_is_no_power_cut(tmp_path: Path) -> None:
+    told: list[Message] = []
     with bay(tmp_path / "drive", P.ATA_DISK) as facts:
         hand = OperatorsHand(OnlyTheCable(tmp_path / "drive"), patience=1, look=0.01)
         with pytest.raises(DriveGoneError, match="erase-power-not-counted"):
-            await hand.cycle(facts.identity, say("stage-power-cycle-thaw"))
+            await hand.cycle(facts.identity, say("stage-power-cycle-thaw"), told.append)
 
 
 async def test_sixteen_drives_are_identified_and_asked_in_two_seconds(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bench.canaries import Place
 from bench.capabilities import CommandSet
+from bench.drive import DriveFacts, Kin, Sibling
 from bench.firmware_work import NotTaken
 from bench.ports import ClaimedDrive, DriveGoneError, WorkerLostError
 from bench.techniques import Technique
@@ -74,14 +76,58 @@ async def test_an_order_to_what_takes_none_ends_without_a_success(claim: Claimed
     assert await claim.commander().read([Place(0, 0, 4096)]) == before
 
 
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    with loop_device(tmp_path / "first", 4 * MIB) as first, loop_device(tmp_path / "second", MIB) as second:
+        yield first, second
+
+
+def as_one(drives: MachineDrives, first: str, second: str) -> DriveFacts:
+    """Facts of two loop devices as if they were namespaces 1 and 2 of one drive."""
+    lead, other = drives.survey(first), drives.survey(second)
+    beside = Sibling(
+        kin=Kin.NAMESPACE, node=second, unit=2, identity=other.identity, sector=other.logical_sector, named=True
+    )
+    return replace(lead, unit=1, siblings=(beside,))
+
+
+async def test_what_goes_with_a_drive_is_held_written_and_read_with_it(tmp_path: Path, pair: tuple[str, str]) -> None:
+    drives = MachineDrives(tmp_path / "state")
+    claim = drives.claim(as_one(drives, *pair))
+    try:
+        for node in pair:
+            with pytest.raises(DriveGoneError):
+                open_exclusive(node)
+        ends = Place(0, 0, 512), Place(2, 0, 512), Place(2, MIB - 512, 512)
+        blocks = {place: os.urandom(512) for place in ends}
+        await claim.commander().plant(blocks)
+        assert await claim.commander().read(ends) == blocks
+        assert (tmp_path / "second").read_bytes()[-512:] == blocks[ends[-1]]
+    finally:
+        claim.release()
+    for node in pair:
+        open_exclusive(node).close()
+
+
+def test_where_one_is_in_use_none_is_held(tmp_path: Path, pair: tuple[str, str]) -> None:
+    drives = MachineDrives(tmp_path / "state")
+    facts = as_one(drives, *pair)
+    user = open_exclusive(pair[1])
+    try:
+        with pytest.raises(DriveGoneError, match="guard-held"):
+            drives.claim(facts)
+        open_exclusive(pair[0]).close()
+    finally:
+        user.close()
+
+
 def test_a_lent_drive_is_held_on(node: str, tmp_path: Path) -> None:
     drive = open_exclusive(node)
     try:
-        lend(tmp_path, drive.fd)
+        lend(tmp_path, [drive.fd])
         with pytest.raises(DriveGoneError):
             open_exclusive(node)
-        fd = borrow(tmp_path)
-        assert fd is not None
+        (fd,) = borrow(tmp_path)
         again = taken_over(node, fd)
         assert (again.number, again.direct_io) == (drive.number, drive.direct_io)
     finally:

@@ -253,10 +253,10 @@ async def test_a_held_drive_is_not_free_for_others(tmp_path: Path) -> None:
 
 def test_an_open_drive_is_lent_to_a_later_process(tmp_path: Path) -> None:
     (tmp_path / "drive").write_bytes(b"sectors")
-    assert borrow(tmp_path) is None
+    assert borrow(tmp_path) == ()
     with (tmp_path / "drive").open("rb") as drive:
-        lend(tmp_path, drive.fileno())
-        fd = borrow(tmp_path)
+        lend(tmp_path, [drive.fileno()])
+        (fd,) = borrow(tmp_path)
         assert fd is not None
         assert fd != drive.fileno()
         assert os.pread(fd, 7, 0) == b"sectors"

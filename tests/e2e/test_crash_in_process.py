@@ -184,9 +184,9 @@ class FusedPower:
         self._power = power
         self._fuse = fuse
 
-    async def cycle(self, drive: DriveIdentity, reason: Message) -> PowerSeen:
+    async def cycle(self, drive: DriveIdentity, reason: Message, tell: Callable[[Message], None]) -> PowerSeen:
         self._fuse.burn()
-        seen = await self._power.cycle(drive, reason)
+        seen = await self._power.cycle(drive, reason, tell)
         self._fuse.burn()
         return seen
 

@@ -14,6 +14,7 @@ from bench import stage_events as se
 from bench.events import Cause, Logged
 from bench.levels import Level
 from bench.local import LocalBench
+from bench.policy import RetiredRule
 from bench.policy_file import shipped
 from bench.progress import StageProgress
 from bench.settings import Settings
@@ -39,7 +40,7 @@ from drivers.sim.command_faults import (
     WrongStatus,
 )
 from drivers.sim.commands.spec import Bridge, Hiding, Personality, Tcg
-from support.benches import CONSENT, MIB, open_local, survives, until_ended
+from support.benches import CONSENT, MIB, addresses, open_local, survives, until_ended
 from support.firmware import (
     AGREED,
     PSID,
@@ -112,8 +113,8 @@ async def test_a_purge_over_all_transports_at_once(bench: LocalBench, tmp_path: 
 
 SICK: dict[str, tuple[Made, str, str]] = {
     "it lies": (made(P.ATA_DISK, LyingErase()), "failed", "reason-canaries-survived"),
-    "an older success": (made(P.NVME, StaleSuccess()), "unproven", "reason-stage-refused"),
-    "nothing begins": (made(P.SAS_DISK, SwallowedCommand()), "unproven", "reason-stage-refused"),
+    "an older success": (made(P.NVME, StaleSuccess()), "unproven", "reason-stage-stale"),
+    "nothing begins": (made(P.SAS_DISK, SwallowedCommand()), "unproven", "reason-stage-never-began"),
     "it fails": (made(P.ATA_DISK, SanitizeFailure(progress=500)), "failed", "reason-stage-failed"),
     "it shrinks": (made(P.ATA_DISK, CapacityChange(size=3 * MIB)), "failed", "reason-capacity-shrunk"),
     "it shrinks between two erasures": (made(P.NVME, CapacityChange(size=3 * MIB)), "failed", "reason-capacity-shrunk"),
@@ -148,6 +149,28 @@ async def test_a_failed_sanitize_is_given_once_more_and_no_more(bench: LocalBenc
     with firmware_drives(tmp_path, made(P.ATA_DISK, SanitizeFailure(progress=500))) as drives:
         (evidence,) = await purge(bench, order(drives))
     assert [item.starts for item in evidence.stages.items if item.kind is StageKind.ERASE] == [2]
+
+
+async def test_a_disk_that_a_failed_sanitize_keeps_closed_is_found_again(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, SanitizeFailure(progress=500))) as drives:
+        stream = bench.updates()
+        jobs = await start(bench, order(drives))
+        async for update in stream:
+            if isinstance(update, Logged) and isinstance(update.event, se.StageFinished):
+                break
+        await bench.halt()
+        (halted,) = await bench.jobs()
+        (erased,) = [item for item in halted.stages.items if item.kind is StageKind.ERASE]
+        assert (erased.starts, erased.state, halted.is_open) == (1, StageState.FAILED, True)
+        (shown,) = await bench.drives([f"sim:{drives[0]}"])
+        assert shown.facts.identity.size == 0
+        again = bench.updates()
+        resumption = await bench.resume()
+        assert not resumption.refused, resumption.refused
+        await until_ended(again, jobs)
+        (evidence,) = await bench.jobs()
+        assert verdict(evidence) == "failed"
+        assert [item.starts for item in evidence.stages.items if item.kind is StageKind.ERASE] == [2]
 
 
 @pytest.mark.parametrize("personality", [P.ATA_DISK, P.SAS_DISK, P.NVME])
@@ -190,6 +213,20 @@ async def test_a_drive_that_stays_closed_after_its_failure_is_recorded_as_such(
 
 
 @pytest.mark.slow
+async def test_retired_sectors_are_remarked_or_send_the_drive_elsewhere(bench: LocalBench, tmp_path: Path) -> None:
+    worn = made(P.ATA_DISK, retired=3, sanitize="none", security=False)
+    with firmware_drives(tmp_path, worn, made(P.ATA_DISK, retired=3)) as drives:
+        strict = replace(shipped(Level.CLEAR), retired_sectors=RetiredRule.REFUSE_OVERWRITE)
+        (refusal,) = (await bench.plan(order(drives[:1], policy=strict))).refusals
+        assert "stage-passed-retired-sectors" in {reason.id for reason in refusal.reasons}
+        overwritten, sanitized = [
+            (await purge(bench, order([drive], level=level)))[0]
+            for drive, level in zip(drives, (Level.CLEAR, Level.PURGE), strict=True)
+        ]
+        assert (verdict(overwritten), reasons(overwritten)) == ("erased-with-remarks", ["stage-remark-retired-sectors"])
+        assert (verdict(sanitized), reasons(sanitized)) == ("erased", [])
+
+
 async def test_a_count_dropped_after_the_plan_concludes_nothing(bench: LocalBench, tmp_path: Path) -> None:
     with firmware_drives(tmp_path, made(P.ATA_DISK, SwallowedCommand(), bridge=Bridge.DESCRIPTOR)) as drives:
         plans = await planned(bench, order(drives))
@@ -277,10 +314,11 @@ async def test_a_hanging_drive_ends_as_unproven_and_holds_up_nobody(tmp_path: Pa
             async for update in stream:
                 if isinstance(update, Logged) and update.job == jobs[1] and update.event.TYPE == "concluded":
                     break
-        await bench.halt()
+        assert not (await bench.jobs())[0].concluded
+        await until_ended(stream, jobs[:1])
         hung, healthy = await bench.jobs()
         assert verdict(healthy) == "erased"
-        assert not judge(hung).verdict.proves_erasure
+        assert (verdict(hung), reasons(hung)) == ("unproven", ["erase-drive-hangs", "reason-stage-not-done"])
     await bench.close()
 
 
@@ -354,6 +392,22 @@ async def test_sectors_that_the_host_cannot_read_are_overwritten_once_they_are_o
         assert Verdict(verdict(evidence)).proves_erasure, reasons(evidence)
         assert [item.kind for item in evidence.stages.items] == [StageKind.REFORMAT, StageKind.COMPARE]
         assert (judge(evidence).level_achieved, evidence.passes[0].synced) == (Level.CLEAR, 4 * MIB)
+
+
+async def test_the_list_of_drives_says_what_helps_with_such_sectors(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520), made(P.SAS_DISK)) as drives:
+        odd, plain = await bench.drives(addresses(drives))
+        assert [reason.id for reason in odd.reasons] == ["guard-size-zero", "guard-size-ask-level"]
+        assert plain.reasons == ()
+
+
+async def test_such_a_drive_is_asked_once(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520)) as drives:
+        plans = await planned(bench, order(drives))
+        (stage_plan,) = [item.stage_plan for item in plans.plans]
+        assert stage_plan is not None
+        with SimConnection.connect(drives[0]) as connection:
+            assert controls.counters(connection).commands == stage_plan.capabilities.commands
 
 
 async def test_sectors_that_the_host_cannot_read_are_refused_without_a_level(bench: LocalBench, tmp_path: Path) -> None:

@@ -44,6 +44,23 @@ class FakeKernel:
         (self.root / "sys/block" / name).symlink_to(folder)
         return folder
 
+    def namespace(self, name: str, number: DeviceNumber, folder: str, nsid: int) -> Path:
+        """Add an NVMe namespace in the `folder` of its controller or, with multipath, of its subsystem."""
+        home = self.root / "sys/devices" / folder
+        made = self._device(name, number, home / name)
+        (made / "device").symlink_to(home)
+        (self.root / "sys/block" / name).symlink_to(made)
+        self.write(home, {"model": "Example NVMe", "serial": "E-1", "firmware_rev": "1"})
+        self.write(made, {"nsid": str(nsid), "wwid": f"eui.00000000000000{nsid:02x}"})
+        return made
+
+    def subsystem(self, name: str, *controllers: str) -> None:
+        """Add an NVMe subsystem with the controllers in these folders."""
+        home = self.root / "sys/devices/virtual/nvme-subsystem" / name
+        for folder in controllers:
+            self._link(home / Path(folder).name, self.root / "sys/devices" / folder)
+        self._link(self.root / "sys/class/nvme-subsystem" / name, home)
+
     def partition(self, name: str, number: DeviceNumber, disk: str) -> Path:
         """Add a partition to a disk that is there."""
         folder = self._device(name, number, (self.root / "sys/class/block" / disk).resolve() / name)

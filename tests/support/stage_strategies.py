@@ -86,6 +86,7 @@ capabilities = st.builds(
     bridge=st.sampled_from(["", "JMicron"]),
     rotation=st.sampled_from([None, 0, 7200]),
     hybrid=answers,
+    retired_sectors=st.sampled_from([None, 0, 3]),
     depopulated=answers,
     security=security,
     sanitize=sanitize,
@@ -161,9 +162,9 @@ circumstances = st.builds(
     own_password=st.booleans(),
     own_job=st.sampled_from(["", "job-1"]),
     siblings=st.sampled_from([(), (), ("/dev/sdq",)]),
+    units=st.sampled_from([(), (), ("/dev/sdr",)]),
     held=st.lists(st.integers(1, 4), unique=True).map(tuple),
     controllers=st.integers(1, 2),
-    retired_sectors=st.sampled_from([None, 0, 3]),
 )
 stages = st.builds(
     PlannedStage,

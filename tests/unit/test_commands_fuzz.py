@@ -60,6 +60,7 @@ _LEVEL_0 = (
     + b"\x00\x02\x10\x0c\x0f"
     + bytes(11)
 )
+_SMART = bytes(2) + b"\x05" + bytes(4) + b"\x03" + bytes(503) + b"\xf8"
 _DESCRIPTORS = bytes((1, 8, 0, 0)) + bytes(8) + bytes((4, 1, 0, 0, 2))
 
 
@@ -73,6 +74,8 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "identify": (identify.parse, sector({59: 0xF000})),
     "page 89h": (identify.from_vpd_page, _page_89()),
     "overlay": (_ata(ata_replies.overlay), _overlay()),
+    "reallocated": (_ata(ata_replies.reallocated), _SMART),
+    "grown defects": (lambda data: scsi_replies.grown_defects(data, twelve=True), bytes((0, 8, 0, 0, 0, 0, 0, 8))),
     "capabilities page": (_ata(ata_replies.depopulates), (1 << 63 | 3 << 16 | 1).to_bytes(8, "little") + bytes(504)),
     "inquiry": (scsi_replies.inquiry, inquiry_data()),
     "vpd pages": (scsi_replies.vpd_pages, vpd_page(0, b"\x00\x80\xb1")),

@@ -22,7 +22,7 @@ from support.raw_commands import (
     sense_of,
     wait_until_at_work,
 )
-from support.virtual_drives import MIB
+from support.virtual_drives import MIB, kill_drive
 
 DISK, SSD = Personality.SAS_DISK, Personality.SAS_SSD
 SECTORS = MIB // SECTOR
@@ -78,6 +78,22 @@ def test_a_sanitize_goes_on_after_a_power_cut(tmp_path: Path) -> None:
         drive.skip(HOUR / 2)
         drive.cycle(cut=True)
         assert 32768 <= requested_sense(drive)[3] < 33500
+        drive.skip(HOUR)
+        assert requested_sense(drive)[0] == 0
+        assert SECRET not in drive.medium
+
+
+def test_a_sanitize_goes_on_where_a_killed_drive_was(tmp_path: Path) -> None:
+    with commanded(tmp_path / "d", SSD) as drive:
+        drive.plant(0, SECTORS - 1)
+        assert drive.scsi(sanitize(2)).status == 0
+        for share in (4, 4):
+            drive.skip(HOUR / share)
+            requested_sense(drive)
+        kill_drive(drive.where)
+        drive.cycle()
+        assert 32768 - 65536 // 64 <= requested_sense(drive)[3] < 33500
+        assert SECRET not in drive.medium[: MIB // 4]
         drive.skip(HOUR)
         assert requested_sense(drive)[0] == 0
         assert SECRET not in drive.medium

@@ -248,15 +248,39 @@ def test_siblings_in_use_forbid_every_firmware_erasure() -> None:
     assert "stage-passed-siblings" in refused(sas(), REFUSE, siblings=("/dev/sdq",))
 
 
-def test_format_of_one_namespace_says_what_it_leaves() -> None:
-    formatting = nvme(T.NVME_FORMAT_USER_DATA, spaces=(namespace(1), namespace(2)))
+def test_units_of_one_target_forbid_scsi_erasures_and_no_others() -> None:
+    assert "stage-passed-units" in refused(sas(), REFUSE, units=("/dev/sdq",))
+    assert planned(ata(), units=("/dev/sdq",)).erasures
+
+
+@pytest.mark.parametrize("scope", Answer)
+def test_a_format_is_given_to_every_namespace_and_so_needs_them_all(scope: Answer) -> None:
+    formatting = nvme(T.NVME_FORMAT_USER_DATA, spaces=(namespace(1), namespace(2), namespace(3, active=False)))
     assert formatting.nvme is not None
-    alone = replace(formatting, nvme=replace(formatting.nvme, format_hits_all=Answer.NO, unallocated=10**9))
-    plan = planned(alone, replace(CLEAR, flash=(T.NVME_FORMAT_USER_DATA,)))
+    policy = replace(CLEAR, flash=(T.NVME_FORMAT_USER_DATA,))
+    found = replace(formatting, nvme=replace(formatting.nvme, format_hits_all=scope, unallocated=10**9))
+    assert "stage-passed-namespaces" in refused(found, policy)
+    assert "stage-passed-siblings" in refused(found, policy, held=(1, 2), siblings=("/dev/nvme0n9",))
+    plan = planned(found, policy, held=(1, 2))
     assert plan.erasures == (T.NVME_FORMAT_USER_DATA,)
-    assert [item.id for item in plan.remarks] == ["stage-remark-unallocated", "stage-remark-namespaces"]
-    unsure = replace(formatting, nvme=replace(formatting.nvme, format_hits_all=Answer.INDETERMINATE))
-    assert "stage-passed-namespaces" in refused(unsure, replace(CLEAR, flash=(T.NVME_FORMAT_USER_DATA,)))
+    assert {"stage-remark-unallocated", "stage-remark-namespaces"} <= {item.id for item in plan.remarks}
+
+
+def test_overwriting_one_namespace_is_not_erasing_the_drive() -> None:
+    two = nvme(spaces=(namespace(1), namespace(2)))
+    plan = planned(two, held=(1, 2))
+    assert why_not(plan, T.OVERWRITE) == "stage-passed-one-namespace"
+    assert "stage-remark-together" in {item.id for item in plan.remarks}
+    on_top = planned(two, replace(PURGE, overwrite_on_top=True), held=(1, 2))
+    assert "stage-remark-one-overwritten" in {item.id for item in on_top.remarks}
+    only_overwriting = replace(CLEAR, flash=(T.OVERWRITE,))
+    assert "stage-passed-one-namespace" in refused(two, only_overwriting, held=(1, 2))
+
+
+def test_a_revert_is_refused_where_it_would_reach_other_namespaces() -> None:
+    shut = nvme(T.OPAL_PSID_REVERT, spaces=(namespace(1), namespace(2)))
+    shut = replace(shut, opal=replace(shut.opal, locked=Answer.YES))
+    assert "stage-passed-namespaces" in refused(shut, psid=True)
 
 
 # Crypto erase
@@ -428,11 +452,11 @@ def test_520_bytes_are_sanitized_and_then_reformatted() -> None:
 
 def test_retired_sectors_send_the_drive_to_sanitize_or_destruction() -> None:
     strict = replace(CLEAR, retired_sectors=RetiredRule.REFUSE_OVERWRITE)
-    plan = planned(ata(), strict, retired_sectors=3)
+    plan = planned(ata(retired_sectors=3), strict)
     assert plan.erasures == (T.ATA_SANITIZE_OVERWRITE,)
     assert why_not(plan, T.OVERWRITE) == "stage-passed-retired-sectors"
-    assert refused(BRIDGE, strict, retired_sectors=3)[0] == "stage-refused-nothing-usable"
-    plan = planned(ata(), CLEAR, retired_sectors=3)
+    assert refused(replace(BRIDGE, retired_sectors=3), strict)[0] == "stage-refused-nothing-usable"
+    plan = planned(ata(retired_sectors=3), CLEAR)
     assert plan.overwriting is Overwriting.ALONE
     assert [item.id for item in plan.remarks] == ["stage-remark-retired-sectors"]
 

@@ -98,7 +98,7 @@ def _commands_only_what_it_may(plan: StagePlan, policy: Policy, found: Capabilit
             assert technique.is_sanitize
         if technique is Technique.OPAL_PSID_REVERT:
             assert known.psid
-    if found.nvme is not None and found.command_set is CommandSet.NVME and any(t.is_sanitize for t in plan.erasures):
+    if found.nvme is not None and found.command_set is CommandSet.NVME and plan.erasures:
         active = {item.nsid for item in found.nvme.namespaces if item.active}
         assert len(active) <= 1 or active <= set(known.held)
         assert found.nvme.controllers <= known.controllers

@@ -8,7 +8,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from bench.capabilities import Answer, Capabilities, HiddenArea, NvmeCapabilities, Opal, Sanitize, Security
+from bench.capabilities import Answer, Capabilities, CommandSet, HiddenArea, NvmeCapabilities, Opal, Sanitize, Security
 from bench.facade import DriveReport
 from ui.cli import stages
 from ui.cli.app import App, cell
@@ -49,6 +49,8 @@ def rows(t: Texts, found: Capabilities) -> list[Row]:
         made.append(("namespaces", _nvme(t, found.nvme)))
     for sector in found.formats:
         made.append(("sectors", t.say("cli-sector-format", size=sector.block, protected=_yes(sector.protection))))
+    if found.rotation != 0 and found.command_set is not CommandSet.NONE:
+        made.append(("retired", _retired(t, found)))
     for label, answer in (("zoned", found.zoned), ("depopulated", found.depopulated)):
         if answer is not Answer.NO:
             made.append((label, _answer(t, answer)))
@@ -77,6 +79,12 @@ def _rotation(t: Texts, found: Capabilities) -> str:
     if found.rotation is None:
         return _answer(t, Answer.INDETERMINATE)
     return t.say("cli-rotation", rpm=found.rotation, hybrid=found.hybrid.value)
+
+
+def _retired(t: Texts, found: Capabilities) -> str:
+    if found.retired_sectors is None:
+        return _answer(t, Answer.INDETERMINATE)
+    return t.say("cli-retired-sectors", count=found.retired_sectors)
 
 
 def _sanitize(t: Texts, sanitize: Sanitize) -> str:

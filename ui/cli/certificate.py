@@ -61,11 +61,14 @@ def run_list(app: App, options: ListOptions) -> Status:
     """All records, oldest first."""
     records = [entry.record for entry in app.onlooker().records()]
     places = standings(records)
+    unstamped = app.onlooker().unstamped()
     if options.as_json:
         for record in records:
-            app.put_json({**brief(record), **standing.to_json(places[record.document.number])})
+            number = record.document.number
+            stamp = {"unstamped": unstamped.get(number)}
+            app.put_json({**brief(record), **standing.to_json(places[number]), **stamp})
     elif records:
-        app.out.print(_table(app, records, places))
+        app.out.print(_table(app, records, places, unstamped))
     else:
         app.say("cli-no-records")
     return Status.DONE
@@ -109,7 +112,7 @@ def _or_none(value: str | Absent) -> str | None:
     return None if isinstance(value, Absent) else value
 
 
-def _table(app: App, records: Sequence[Record], places: Mapping[str, Standing]) -> Table:
+def _table(app: App, records: Sequence[Record], places: Mapping[str, Standing], unstamped: Mapping[str, str]) -> Table:
     table = Table(box=box.HORIZONTALS, show_lines=True, expand=True)
     table.add_column(app.texts.say("cli-column-number"), no_wrap=True)
     table.add_column(app.texts.say("cli-column-drive"), overflow="fold", ratio=3)
@@ -127,6 +130,8 @@ def _table(app: App, records: Sequence[Record], places: Mapping[str, Standing]) 
         told = standing.sentence(app.texts, places[record.document.number])
         if told:
             result.append(cell(told, standing.STYLE))
+        if record.document.number in unstamped:
+            result.append(cell(app.texts.say("cli-unstamped"), standing.STYLE))
         table.add_row(cell(record.document.number), Text("\n").join(drive), Text("\n").join(result))
     return table
 

@@ -26,9 +26,9 @@ from ui.cli.progress import (
     DriveState,
     is_simulated,
     percent,
-    power_request,
     rate,
     remaining,
+    request_line,
     stage,
     stage_of,
     stage_share,
@@ -45,6 +45,9 @@ _BAR_WIDTH = 12
 _BESIDE_ADDRESS, _LEAST_ADDRESS = 47, 8
 _ROOM_FOR_ALL = 100
 """Columns from which one line holds everything; on fewer, bar and speed are left out."""
+
+
+REQUEST_STYLE = "bold black on bright_yellow"
 
 
 class LiveView:
@@ -70,11 +73,11 @@ class LiveView:
 
     def show(self, update: Update) -> None:
         """See `View.show`."""
-        self._board.take(update)
+        drive = self._board.take(update)
         if isinstance(update, DocumentFailed):
             self.say(self._texts.text(update.problem))
-        if (asked := self._board.request(update)) is not None:
-            self.say(power_request(self._texts, asked))
+        if drive is not None and (asked := self._board.request(update)) is not None:
+            self.say(request_line(self._texts, drive, asked))
 
     def refresh(self) -> None:
         """See `View.refresh`."""
@@ -138,6 +141,9 @@ class LiveView:
             return cell(text, VERDICT_STYLES[drive.verdict])
         if drive.ended:
             return cell(self._texts.say("cli-progress-stopped"), "bold yellow")
+        if drive.stage is not None and drive.stage.request is not None:
+            # It stays in sight for as long as it is waited for.
+            return cell(self._texts.text(drive.stage.request), REQUEST_STYLE)
         if drive.stage is not None:
             return self._stage_measures(drive, drive.stage, in_full=in_full)
         if drive.progress is None:

@@ -16,9 +16,9 @@ from ui.cli.progress import (
     DriveState,
     is_simulated,
     percent,
-    power_request,
     rate,
     remaining,
+    request_line,
     stage,
     stage_share,
     stage_times,
@@ -72,7 +72,7 @@ class PlainView:
         before = drive.activity, drive.pass_number, drive.stage_number
         self._board.take(update)
         if (asked := self._board.request(update)) is not None:
-            self.say(power_request(self._texts, asked))
+            self.say(request_line(self._texts, drive, asked))
         if (drive.activity, drive.pass_number, drive.stage_number) != before:
             self._say("cli-line-stage", device=drive.facts.address, stage=stage(self._texts, drive))
         if isinstance(update, JobEnded):
@@ -85,7 +85,9 @@ class PlainView:
             return
         self._last = now
         for drive in self._board.running:
-            if drive.stage is not None:
+            if drive.stage is not None and drive.stage.request is not None:
+                self.say(request_line(self._texts, drive, drive.stage.request))
+            elif drive.stage is not None:
                 self._say(
                     "cli-line-stage-progress",
                     device=drive.facts.address,

@@ -14,10 +14,10 @@ from typing import Protocol
 from bench.drive import DriveFacts
 from bench.events import Concluded, Logged, PassStarted, VerifyStarted
 from bench.facade import DocumentFailed, JobEnded, Update
-from bench.messages import Message, say
+from bench.messages import Message
 from bench.plan import DrivePlan
 from bench.progress import Activity, JobProgress, StageProgress
-from bench.stage_events import PowerCycleAsked, StageStarted
+from bench.stage_events import StageStarted
 from bench.verdict import Verdict
 from ui.texts import Texts
 
@@ -61,6 +61,8 @@ class DriveState:
     """The stage that is being done; none once the passes have begun."""
     stage_number: int = 0
     verdict: Verdict | None = None
+    asked: str = ""
+    """Id of what somebody is asked to do now."""
     ended: bool = False
 
     @property
@@ -114,16 +116,12 @@ class Board:
         return max(known, default=None)
 
     def request(self, update: Update) -> Message | None:
-        """What this update asks of who stands at the bench: to cut a real drive's power. Virtual ones do it alone."""
-        match update:
-            case Logged(job=job, event=PowerCycleAsked(reason=reason)):
-                drive = self.drives.get(job)
-                if drive is None or drive.facts.simulated:
-                    return None
-                serial = drive.facts.identity.serial
-                return say("cli-cut-the-power", device=drive.facts.address, serial=serial, why=reason.id)
-            case _:
-                return None
+        """What this update asks of who stands at the bench, where it is something new: to cut a drive's power, say."""
+        if not isinstance(update, StageProgress) or update.job not in self.drives:
+            return None
+        drive = self.drives[update.job]
+        known, drive.asked = drive.asked, update.request.id if update.request is not None else ""
+        return update.request if update.request is not None and known != drive.asked else None
 
 
 async def watch(updates: AsyncIterator[Update], jobs: Mapping[str, DrivePlan], view: View) -> dict[str, JobEnded]:
@@ -186,10 +184,11 @@ def stage_times(texts: Texts, progress: StageProgress) -> str:
     return texts.say("cli-stage-estimate", milliseconds=elapsed, estimate=progress.estimate * 1000)
 
 
-def power_request(texts: Texts, asked: Message) -> str:
-    """What is asked of who stands at the bench, with its reason as a sentence of its own."""
-    reason = texts.say(str(asked.params["why"]))
-    return texts.say(asked.id, device=asked.params["device"], serial=asked.params["serial"], why=reason)
+def request_line(texts: Texts, drive: DriveState, asked: Message) -> str:
+    """What is asked of who stands at the bench: of which drive, what, and why."""
+    planned = drive.plan.stages[drive.stage_number - 1]
+    what, why = texts.text(asked), texts.text(planned.reason)
+    return texts.say("cli-request", device=drive.facts.address, what=what, why=why)
 
 
 def rate(texts: Texts, progress: JobProgress) -> str:

@@ -6,6 +6,7 @@ state-absent = There is no bench in { $folder } yet. Check --state, or erase a f
 state-unusable = The bench’s folder { $folder } cannot be used ({ $why }). Check its permissions, or choose another with --state.
 state-locked = The bench { $folder } is already held by process { $holder }. Wait until it has finished, or stop it cleanly (Ctrl-C in its terminal).
 journal-unreadable = The journal { $path } cannot be read ({ $why }). Leave it as it is: copy the folder, then restore a backup.
+journal-older = The journal { $path } is of an earlier version of this program, and a command that only reads does not change it. Open it once with “tablerase resume”: that brings it up to date, and goes on with unfinished jobs if there are any. Copy the folder before.
 journal-unwritable = The journal { $path } can no longer be written ({ $why }). Free some space on that disk or repair it, then run “tablerase resume”.
 journal-not-understood = The journal holds what this version cannot read ({ $why }). Use the version of Table Rase that wrote it, or a later one.
 document-unwritable = The documents cannot be written to { $folder } ({ $why }). Free some space or correct the permissions; nothing is lost, the ledger holds them.

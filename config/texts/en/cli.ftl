@@ -305,6 +305,7 @@ cli-nothing-protected = The list of drives never to be erased is empty.
 
 cli-no-records = No document has been issued yet.
 cli-issued = issued on { DATE($at) }
+cli-unstamped = Issued without the time stamp it should have: its date is the station’s own.
 cli-fact = { $label }:
 cli-exported = { $count ->
         [0] No document to write.

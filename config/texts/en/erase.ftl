@@ -35,6 +35,7 @@ erase-native-differs = The drive gave two different capacities in a row; its hid
 ## The drive, its power, the canaries
 
 erase-drive-lost = Drive { $serial } no longer answers ({ $detail }). Check its power and its cable, then resume this job.
+erase-drive-hangs = Drive { $serial } is there, and does not answer a command in the time it is given. Cut its power and try again; if it happens again, destroy it.
 erase-not-to-be-disturbed = Drive { $serial } is in the middle of an erasure and must not be asked anything: that could interrupt it. Wait for its end.
 erase-worker-silent = An order of this bench still holds { $node } and does not answer. Wait a few minutes, then resume this job.
 erase-failure-mode-stays = The drive keeps its medium closed after its failed sanitize. Run it again, else destroy the drive.
@@ -42,6 +43,10 @@ erase-power-failed = The power of drive { $serial } could not be switched off an
 erase-power-not-seen = Nothing shows that drive { $serial } was without power. Cut it for ten seconds, give it back, then resume this job.
 erase-power-not-back = Drive { $serial } did not come back after the power cut. Check its cable and its power, then resume this job.
 erase-power-not-counted = Drive { $serial } went and came back, but its own count of power-ons is still { $count }: it had power all the time. Cut its power itself, then resume this job.
+erase-power-other = Another drive ({ $other }) is in the place of drive { $serial }, which did not come back: nothing was done to the other one. Put { $serial } back, then resume this job.
+power-request-off = Drive { $serial }: CUT its power and wait ten seconds. ({ $minutes } min left)
+power-request-on = Drive { $serial }: it is off. RESTORE its power, here or on another port. ({ $minutes } min left)
+power-request-other = Another drive ({ $other }) is in the place of { $serial }: take it out and put { $serial } back. ({ $minutes } min left)
 erase-plant-failed = A canary could not be written at byte { $offset } ({ $why }).
 erase-namespace-out-of-reach = NVMe namespace { $nsid } cannot be reached this way: no canary can be planted there.
 erase-block-odd = The drive has sectors of { $length } bytes, which the system can neither read nor write: no canary can be planted there.

@@ -36,7 +36,7 @@ cli-in-stage = stage { $number }/{ $stages }, { $kind }
 cli-stage-elapsed = for { DURATION($milliseconds) }
 cli-stage-estimate = for { DURATION($milliseconds) }, the drive announces { DURATION($estimate) }
 cli-line-stage-progress = { $device }: { $stage }, { $percent }, { $times }
-cli-cut-the-power = { $device } (no. { $serial }): cut the power of this drive, wait ten seconds, give it back. { $why } The bench will recognise it when it is back.
+cli-request = { $device } – { $what } { $why }
 cli-unfinished-stage = Stage { $number } of { $stages }: { $kind ->
     [wait] waiting
     [power-cycle] power cut
@@ -66,6 +66,7 @@ cli-capability-namespaces = Namespaces
 cli-capability-sectors = Sectors
 cli-capability-zoned = Write zones
 cli-capability-depopulated = Elements removed
+cli-capability-retired = Retired sectors
 cli-capability-asked = Asked with
 cli-answer = { $answer ->
     [yes] yes
@@ -153,6 +154,11 @@ cli-sector-format = { $size } bytes{ $protected ->
 cli-commands-sent = { $count ->
     [one] one command
    *[other] { NUMBER($count) } commands
+}
+cli-retired-sectors = { $count ->
+    [0] none
+    [one] one, which overwriting does not reach
+   *[other] { NUMBER($count) }, which overwriting does not reach
 }
 
 ## On paper

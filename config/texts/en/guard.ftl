@@ -62,6 +62,7 @@ guard-no-serial = { $node } gives no serial number: it cannot be told from anoth
 guard-protected = { $node } is on the list of drives never to be erased ({ $name }, since { DATE($since) }: { $why }). Take it off the bench.
 guard-same-node = { $address } and { $other } lead to the same drive, { $node }. Give it only once.
 guard-may-be-same = { $node } and { $other } may be one and the same drive (serial number { $serial }). Disconnect one of the two ways to it and retry.
+guard-siblings-apart = { $node } and { $other } are namespaces of one drive. With --level or --policy the drive erases both at once; without, order them one after the other.
 guard-mixed = { $node } is in one set with others, some of them simulated and some real. Make two sets of them.
 
 ## What has changed since the plan
@@ -74,4 +75,5 @@ guard-changed-serial = The serial number of { $node } has changed: “{ $now }�
 guard-changed-wwn = The WWN of { $node } has changed: “{ $now }” instead of “{ $was }”. Put the planned drive back, or plan again.
 guard-changed-size = The size of { $node } has changed: { $now } bytes instead of { $was }. Plug the drive in again and plan again.
 guard-changed-sector = The sector size of { $node } has changed: { $now } bytes instead of { $was }. Plug the drive in again and plan again.
+guard-changed-siblings = The drive of { $node } now has { NUMBER($now) } addresses, instead of { NUMBER($was) }, or others than before. Look what became of them and plan again.
 guard-changed-attachment = { $node } is attached differently ({ $now } instead of { $was }). Put the drive back in its dock, or plan again.

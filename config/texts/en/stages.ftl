@@ -42,7 +42,9 @@ stage-passed-policy = Passed over: the policy “{ $policy }” does not allow i
 stage-passed-not-offered = Passed over: the drive does not offer it.
 stage-passed-no-commands = Passed over: no command reaches the drive safely through its adapter. Attach it directly (SATA, SAS or PCIe).
 stage-passed-status-unreadable = Passed over: the state of a sanitize cannot be read here, so its success would stay unknown. Attach the drive directly.
-stage-passed-siblings = Passed over: it would also erase { $siblings }, in use or not in the plan. Release them, or add them to the plan.
+stage-passed-siblings = Passed over: it would also erase { $siblings }, which are not in the plan. If nobody needs what they hold, name them in the same order; else overwrite this address alone.
+stage-passed-units = Passed over: the drive has other addresses ({ $units }), and no standard says whether it would erase these too. Overwrite each of them.
+stage-passed-one-namespace = Passed over: the host overwrites one namespace at a time, and { NUMBER($count) } are to be erased together. Order them one by one.
 stage-passed-namespaces-unknown = Passed over: the NVMe namespaces that the erasure would hit are not known.
 stage-passed-namespaces = Passed over: it would erase all { NUMBER($count) } namespaces of the drive, among them { $namespaces }, which are not in the plan. Overwrite, or first erase and delete the other namespaces (nvme format --ses=1, then nvme delete-ns, from nvme-cli) and plan again.
 stage-passed-controllers = Passed over: { NUMBER($count) } controllers share this drive, and another machine may be using it. Isolate it first.
@@ -116,6 +118,9 @@ stage-remark-retired-sectors = { $count ->
 } of the drive: this technique may leave data there.
 stage-remark-unallocated = { BYTES($size) } of the drive belong to no namespace: this technique does not reach them, old data may remain there.
 stage-remark-namespaces = { NUMBER($count) } other namespaces of this drive are not covered by this erasure: their data remains there.
+stage-remark-together = One command erases { NUMBER($count) } namespaces of this drive together; they are held together, and looked at one by one before and after.
+stage-remark-namespace = { $node }: namespace { $nsid }, { BYTES($size) }.
+stage-remark-one-overwritten = The passes that follow overwrite { $node } only: the other namespaces are erased by the drive itself, and not overwritten.
 stage-remark-no-canaries = No canary can be planted on this drive in its state: the proof rests on what the drive shows of its erasure.
 
 ## Why no erasure is proven
@@ -128,6 +133,11 @@ reason-canaries-survived = Stage { $stage }: { $count ->
 } survived an erasure that the drive calls a success. This drive lies, or does not erase itself: destroy it.
 reason-capacity-shrunk = The drive lost { BYTES($size) } of capacity during the work: what is no longer visible is not proven erased. Destroy it.
 reason-stage-refused = Stage { $stage }: the drive refused the command. It is not erased; the reason follows where it is known.
+reason-stage-unreadable = Stage { $stage }: the drive took the command, and what became of it could not be read. It counts as not erased; the reason follows.
+reason-stage-stale = Stage { $stage }: the drive took the command, and tells of an older erasure only. It counts as not erased; the reason follows.
+reason-stage-never-began = Stage { $stage }: the drive took the command, and never showed that it began. It is not erased; the reason follows.
+reason-stage-unanswered = Stage { $stage }: the drive did not answer, so what it did is not known. It counts as not erased; the reason follows.
+reason-stage-not-stored = Stage { $stage }: the drive does not give back what was written on it, so no erasure was begun. It is not erased; the reason follows.
 reason-stage-unfinished = Stage { $stage }: the drive was given a command whose end is not known. Leave it powered and continue the job.
 reason-stage-not-done = Stage { $stage }: it was not brought to its end. What follows is missing too.
 reason-stage-over-another = Stage { $stage }: another erasure was running when the command was given; nothing says which one succeeded. Erase again.
@@ -135,6 +145,7 @@ reason-stage-mark-differs = Stage { $stage }: the success that the drive reports
 reason-stage-never-seen = Stage { $stage }: the drive says that it succeeded, but was never seen at work and no canary confirms it; it may be an old success. Erase again.
 reason-stage-given-twice = Stage { $stage }: the erasure had to be given again after an interruption. The drive shows nothing of this kind of erasure while it works, and the canaries may have been lost to the first attempt. Start a new erasure of this drive: uninterrupted, it will prove it.
 reason-canaries-not-checked = Stage { $stage }: canaries were planted, and were not looked for after the erasure.
+reason-namespaces-without-canaries = Stage { $stage }: namespaces { $namespaces } had no canary on their first and last block, so nothing shows that they were erased.
 reason-canaries-unread = Stage { $stage }: { $count ->
     [one] one canary block could not be read
    *[other] { NUMBER($count) } canary blocks could not be read
@@ -143,6 +154,7 @@ reason-read-back-unread = Stage { $stage }: { BYTES($size) } could not be read a
 reason-not-compared = The drive was not questioned again after its erasure: its size and locks are not known.
 reason-security-worse = The drive is locked after the work, or no longer says whether it is. Unlock it, then erase again.
 reason-sanitize-not-done-at-end = At the end, the drive does not report its sanitize as ended with success. Let it finish under power, then erase again.
+reason-namespaces-changed = At the end, namespaces { $namespaces } are gone or have another size than before: what became of their data is not known.
 reason-hidden-remains = The hidden area { $kind ->
     [hpa] HPA
     [dco] DCO

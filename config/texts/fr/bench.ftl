@@ -6,6 +6,7 @@ state-absent = Il n’y a pas encore de banc dans { $folder }. Vérifiez --state
 state-unusable = Le dossier du banc { $folder } ne peut pas servir ({ $why }). Vérifiez ses droits d’accès, ou choisissez-en un autre avec --state.
 state-locked = Le banc { $folder } est déjà tenu par le processus { $holder }. Attendez qu’il ait fini, ou arrêtez-le proprement (Ctrl-C dans son terminal).
 journal-unreadable = Le journal { $path } ne peut pas être lu ({ $why }). N’y touchez pas : copiez le dossier, puis restaurez une sauvegarde.
+journal-older = Le journal { $path } est d’une version antérieure de ce programme, et une commande qui ne fait que lire ne le change pas. Ouvrez-le une fois avec « tablerase resume » : cela le met à jour et reprend les travaux inachevés s’il y en a. Copiez d’abord le dossier.
 journal-unwritable = Le journal { $path } ne peut plus être écrit ({ $why }). Libérez de la place sur ce disque ou réparez-le, puis lancez « tablerase resume ».
 journal-not-understood = Le journal contient ce que cette version ne sait pas lire ({ $why }). Utilisez la version de Table Rase qui l’a écrit, ou une plus récente.
 document-unwritable = Les documents ne peuvent pas être écrits dans { $folder } ({ $why }). Libérez de la place ou corrigez les droits ; rien n’est perdu, le registre les contient.

@@ -305,6 +305,7 @@ cli-nothing-protected = La liste des disques à ne jamais effacer est vide.
 
 cli-no-records = Aucun document n’a encore été établi.
 cli-issued = émis le { DATE($at) }
+cli-unstamped = Établi sans l’horodatage qu’il devrait avoir : sa date est celle de la station.
 cli-fact = { $label } :
 cli-exported = { $count ->
         [0] Aucun document à écrire.

@@ -35,6 +35,7 @@ erase-native-differs = Le disque a donné deux capacités différentes coup sur 
 ## Le disque, son alimentation, les témoins
 
 erase-drive-lost = Le disque { $serial } ne répond plus ({ $detail }). Vérifiez son alimentation et son câble, puis reprenez ce travail.
+erase-drive-hangs = Le disque { $serial } est là et ne répond pas à une commande dans le temps imparti. Coupez son alimentation et réessayez ; si cela se répète, détruisez-le.
 erase-not-to-be-disturbed = Le disque { $serial } est en plein effacement et ne doit pas être interrogé : cela pourrait l’interrompre. Attendez la fin.
 erase-worker-silent = Un ordre de ce banc tient encore { $node } sans répondre. Attendez quelques minutes, puis reprenez ce travail.
 erase-failure-mode-stays = Le disque garde son support fermé après l’échec de sa purge (sanitize). Relancez-la, sinon détruisez le disque.
@@ -42,6 +43,10 @@ erase-power-failed = L’alimentation du disque { $serial } n’a pas pu être c
 erase-power-not-seen = Rien ne montre que le disque { $serial } a été privé d’alimentation. Coupez-la pendant dix secondes, rétablissez-la, puis reprenez ce travail.
 erase-power-not-back = Le disque { $serial } n’est pas revenu après la coupure. Vérifiez son câble et son alimentation, puis reprenez ce travail.
 erase-power-not-counted = Le disque { $serial } a disparu et reparu, mais son propre compteur de mises sous tension en est resté à { $count } : il n’a pas été coupé. Coupez son alimentation elle-même, puis reprenez ce travail.
+erase-power-other = Un autre disque ({ $other }) est à la place du disque { $serial }, qui n’est pas revenu : il n’a pas été touché. Remettez { $serial }, puis reprenez ce travail.
+power-request-off = Disque { $serial } : COUPEZ son alimentation et attendez dix secondes. (encore { $minutes } min)
+power-request-on = Disque { $serial } : il est éteint. RÉTABLISSEZ son alimentation, ici ou sur un autre port. (encore { $minutes } min)
+power-request-other = Un autre disque ({ $other }) est à la place de { $serial } : retirez-le et remettez { $serial }. (encore { $minutes } min)
 erase-plant-failed = Un bloc témoin n’a pas pu être écrit à l’octet { $offset } ({ $why }).
 erase-namespace-out-of-reach = L’espace de noms NVMe { $nsid } n’est pas accessible par cette voie : aucun témoin ne peut y être posé.
 erase-block-odd = Le disque a des secteurs de { $length } octets, que le système ne sait ni lire ni écrire : aucun témoin ne peut y être posé.

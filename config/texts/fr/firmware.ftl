@@ -36,7 +36,7 @@ cli-in-stage = étape { $number }/{ $stages }, { $kind }
 cli-stage-elapsed = depuis { DURATION($milliseconds) }
 cli-stage-estimate = depuis { DURATION($milliseconds) }, le disque annonce { DURATION($estimate) }
 cli-line-stage-progress = { $device } : { $stage }, { $percent }, { $times }
-cli-cut-the-power = { $device } (n° { $serial }) : coupez l’alimentation de ce disque, attendez dix secondes, rétablissez-la. { $why } Le banc le reconnaîtra à son retour.
+cli-request = { $device } – { $what } { $why }
 cli-unfinished-stage = Étape { $number } sur { $stages } : { $kind ->
     [wait] attente
     [power-cycle] coupure d’alimentation
@@ -66,6 +66,7 @@ cli-capability-namespaces = Espaces de noms
 cli-capability-sectors = Secteurs
 cli-capability-zoned = Zones d’écriture
 cli-capability-depopulated = Éléments retirés
+cli-capability-retired = Secteurs retirés
 cli-capability-asked = Interrogé avec
 cli-answer = { $answer ->
     [yes] oui
@@ -153,6 +154,11 @@ cli-sector-format = { $size } octets{ $protected ->
 cli-commands-sent = { $count ->
     [one] une commande
    *[other] { NUMBER($count) } commandes
+}
+cli-retired-sectors = { $count ->
+    [0] aucun
+    [one] un, hors d’atteinte de la réécriture
+   *[other] { NUMBER($count) }, hors d’atteinte de la réécriture
 }
 
 ## Sur le papier

@@ -62,6 +62,7 @@ guard-no-serial = { $node } ne donne pas de numéro de série : on ne peut pas 
 guard-protected = { $node } figure sur la liste des disques à ne jamais effacer ({ $name }, depuis le { DATE($since) } : { $why }). Retirez-le du banc.
 guard-same-node = { $address } et { $other } mènent au même disque, { $node }. Ne le donnez qu’une fois.
 guard-may-be-same = { $node } et { $other } pourraient être un seul et même disque (numéro de série { $serial }). Débranchez l’un des deux accès et recommencez.
+guard-siblings-apart = { $node } et { $other } sont des espaces de noms d’un même disque. Avec --level ou --policy, le disque efface les deux à la fois ; sans cela, demandez-les l’un après l’autre.
 guard-mixed = { $node } est demandé avec d’autres disques alors que les uns sont simulés et les autres réels. Faites-en deux ensembles.
 
 ## Ce qui a changé depuis le plan
@@ -74,4 +75,5 @@ guard-changed-serial = Le numéro de série de { $node } a changé : « { $now
 guard-changed-wwn = Le WWN de { $node } a changé : « { $now } » au lieu de « { $was } ». Remettez le disque prévu, ou refaites le plan.
 guard-changed-size = La taille de { $node } a changé : { $now } octets au lieu de { $was }. Rebranchez le disque et refaites le plan.
 guard-changed-sector = La taille de secteur de { $node } a changé : { $now } octets au lieu de { $was }. Rebranchez le disque et refaites le plan.
+guard-changed-siblings = Le disque de { $node } a maintenant { NUMBER($now) } adresses, au lieu de { NUMBER($was) }, ou d’autres qu’avant. Voyez ce qu’il en est et refaites le plan.
 guard-changed-attachment = { $node } est branché autrement ({ $now } au lieu de { $was }). Remettez le disque sur son quai d’origine, ou refaites le plan.

@@ -42,7 +42,9 @@ stage-passed-policy = Écartée : la politique « { $policy } » ne la permet
 stage-passed-not-offered = Écartée : le disque ne la propose pas.
 stage-passed-no-commands = Écartée : aucune commande sûre n’atteint le disque à travers son adaptateur. Branchez-le en direct (SATA, SAS ou PCIe).
 stage-passed-status-unreadable = Écartée : l’état d’un sanitize ne peut pas être lu ici, son succès resterait donc inconnu. Branchez le disque en direct.
-stage-passed-siblings = Écartée : elle effacerait aussi { $siblings }, en service ou absent du plan. Libérez-les ou ajoutez-les au plan.
+stage-passed-siblings = Écartée : elle effacerait aussi { $siblings }, absents du plan. Si personne n’a besoin de ce qui s’y trouve, donnez-les dans la même demande ; sinon, réécrivez cette seule adresse.
+stage-passed-units = Écartée : le disque a d’autres adresses ({ $units }), et aucune norme ne dit si elle les effacerait aussi. Réécrivez chacune d’elles.
+stage-passed-one-namespace = Écartée : l’hôte réécrit un espace de noms à la fois, or { NUMBER($count) } sont à effacer ensemble. Demandez-les un par un.
 stage-passed-namespaces-unknown = Écartée : les espaces de noms NVMe que toucherait l’effacement ne sont pas connus.
 stage-passed-namespaces = Écartée : elle effacerait les { NUMBER($count) } espaces de noms du disque, dont { $namespaces }, qui ne sont pas dans le plan. Réécrivez le disque, ou effacez puis supprimez d’abord les autres espaces de noms (nvme format --ses=1, puis nvme delete-ns, du paquet nvme-cli) et refaites le plan.
 stage-passed-controllers = Écartée : { NUMBER($count) } contrôleurs partagent ce disque, et une autre machine peut s’en servir. Isolez-le d’abord.
@@ -116,6 +118,9 @@ stage-remark-retired-sectors = { $count ->
 } du disque : cette technique peut ne pas y effacer de données restantes.
 stage-remark-unallocated = { BYTES($size) } du disque n’appartiennent à aucun espace de noms : cette technique ne les atteint pas, d’anciennes données peuvent y rester.
 stage-remark-namespaces = { NUMBER($count) } autres espaces de noms de ce disque ne sont pas couverts par cet effacement : leurs données y restent.
+stage-remark-together = Une seule commande efface ensemble { NUMBER($count) } espaces de noms de ce disque ; ils sont retenus ensemble et examinés un par un, avant et après.
+stage-remark-namespace = { $node } : espace de noms { $nsid }, { BYTES($size) }.
+stage-remark-one-overwritten = Les passes qui suivent ne réécrivent que { $node } : les autres espaces de noms sont effacés par le disque lui-même et ne sont pas réécrits.
 stage-remark-no-canaries = Aucun témoin ne peut être posé sur ce disque dans son état : la preuve repose sur ce que le disque montre de son effacement.
 
 ## Pourquoi aucun effacement n’est prouvé
@@ -128,6 +133,11 @@ reason-canaries-survived = Étape { $stage } : { $count ->
 } à un effacement que le disque dit réussi. Ce disque ment ou ne s’efface pas : détruisez-le.
 reason-capacity-shrunk = Le disque a perdu { BYTES($size) } de capacité pendant le travail : ce qui n’est plus visible n’est pas prouvé effacé. Détruisez-le.
 reason-stage-refused = Étape { $stage } : le disque a refusé la commande. Il n’est pas effacé ; la raison suit si elle est connue.
+reason-stage-unreadable = Étape { $stage } : le disque a pris la commande, et ce qu’elle est devenue n’a pas pu être lu. Il compte comme non effacé ; la raison suit.
+reason-stage-stale = Étape { $stage } : le disque a pris la commande et ne parle que d’un effacement plus ancien. Il compte comme non effacé ; la raison suit.
+reason-stage-never-began = Étape { $stage } : le disque a pris la commande et n’a jamais montré qu’il commençait. Il n’est pas effacé ; la raison suit.
+reason-stage-unanswered = Étape { $stage } : le disque n’a pas répondu, ce qu’il a fait n’est donc pas connu. Il compte comme non effacé ; la raison suit.
+reason-stage-not-stored = Étape { $stage } : le disque ne rend pas ce qui y a été écrit, aucun effacement n’a donc été commencé. Il n’est pas effacé ; la raison suit.
 reason-stage-unfinished = Étape { $stage } : une commande a été donnée au disque et sa fin n’est pas connue. Laissez-le sous tension et reprenez le travail.
 reason-stage-not-done = Étape { $stage } : elle n’a pas été menée à son terme. Ce qui suit manque aussi.
 reason-stage-over-another = Étape { $stage } : un autre effacement était en cours quand la commande a été donnée ; rien ne dit lequel a réussi. Effacez de nouveau.
@@ -135,6 +145,7 @@ reason-stage-mark-differs = Étape { $stage } : le succès que déclare le disq
 reason-stage-never-seen = Étape { $stage } : le disque dit avoir réussi, mais ne s’est jamais montré au travail et aucun témoin ne le confirme ; ce peut être un ancien succès. Effacez de nouveau.
 reason-stage-given-twice = Étape { $stage } : l’effacement a dû être redonné après une interruption. Le disque ne montre rien de ce genre d’effacement pendant qu’il travaille, et les témoins ont pu disparaître dès la première fois. Lancez un nouvel effacement de ce disque : sans interruption, il apportera la preuve.
 reason-canaries-not-checked = Étape { $stage } : des témoins ont été posés, et n’ont pas été recherchés après l’effacement.
+reason-namespaces-without-canaries = Étape { $stage } : les espaces de noms { $namespaces } n’avaient pas de témoin sur leur premier et leur dernier bloc ; rien ne montre donc qu’ils ont été effacés.
 reason-canaries-unread = Étape { $stage } : { $count ->
     [one] un bloc témoin n’a pas pu être relu
    *[other] { NUMBER($count) } blocs témoins n’ont pas pu être relus
@@ -143,6 +154,7 @@ reason-read-back-unread = Étape { $stage } : { BYTES($size) } n’ont pas pu �
 reason-not-compared = Le disque n’a pas été interrogé de nouveau après son effacement : sa taille et ses verrous ne sont pas connus.
 reason-security-worse = Le disque est verrouillé après le travail, ou ne dit plus s’il l’est. Déverrouillez-le, puis effacez de nouveau.
 reason-sanitize-not-done-at-end = À la fin, le disque ne déclare pas son sanitize terminé avec succès. Laissez-le finir sous tension, puis effacez de nouveau.
+reason-namespaces-changed = À la fin, les espaces de noms { $namespaces } ont disparu ou changé de taille : on ignore ce que sont devenues leurs données.
 reason-hidden-remains = La zone cachée { $kind ->
     [hpa] HPA
     [dco] DCO

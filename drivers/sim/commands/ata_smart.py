@@ -54,7 +54,14 @@ class Smart:
                 raise AtaError
 
     def _attributes(self, *, thresholds: bool) -> bytes:
-        rows = ((5, 10, 0), (9, 0, _HOURS), (12, 0, self._core.power_cycles), (194, 0, _CELSIUS), (197, 0, self._bad))
+        retired = self._core.spec.retired
+        rows = (
+            (5, 10, retired),
+            (9, 0, _HOURS),
+            (12, 0, self._core.power_cycles),
+            (194, 0, _CELSIUS),
+            (197, 0, self._bad),
+        )
         sector = bytearray(SECTOR)
         struct.pack_into("<H", sector, 0, 16)
         for index, (number, threshold, raw) in enumerate(rows):

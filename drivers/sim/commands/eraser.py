@@ -97,9 +97,16 @@ class Eraser:
         if done <= job.done:
             return
         touches = not job.kind.changes_key and job.kind is not EraseKind.FORMAT_NOTHING
-        if touches and not self._health.find(LyingErase):
-            self._medium.fill(self._place(job.done), self._place(done), bytes.fromhex(job.pattern))
+        if touches:
+            self._fill(self._place(job.done), self._place(done), job.pattern)
         self._memory.erasure = replace(job, done=done)
+
+    def _fill(self, first: int, end: int, pattern: str = "") -> None:
+        """Fill, as far as the drive does what it says."""
+        lie = self._health.find(LyingErase)
+        end = end if lie is None else min(end, lie.stays_from)
+        if first < end:
+            self._medium.fill(first, end, bytes.fromhex(pattern))
 
     def _place(self, done: int) -> int:
         job = self._memory.erasure
@@ -110,6 +117,8 @@ class Eraser:
         memory = self._memory
         if not self._health.find(LyingErase):
             self._lose_data(job)
+        elif job.kind.changes_key:
+            self._fill(job.first, job.end)
         memory.erasure = Erasure()
         if job.kind.is_sanitize:
             memory.sanitize.state = SanitizeState.DONE

@@ -13,6 +13,7 @@ from drivers.sim.commands.core import Core, HostResetError
 from drivers.sim.commands.frames import OpalReply, OpalRequest, Reply, Request
 from drivers.sim.commands.memory import Memory
 from drivers.sim.commands.nvme import NvmeController
+from drivers.sim.commands.nvme_identify import MAIN
 from drivers.sim.commands.sas import SasTarget
 from drivers.sim.commands.sat import SatTarget, taskfile
 from drivers.sim.commands.scsi import DID_TIME_OUT
@@ -105,6 +106,14 @@ class Firmware:
             case _:
                 return self._core.memory.size or self._core.drive.size
 
+    def area(self, nsid: int) -> tuple[int, int]:
+        """First byte on the medium and reach of a namespace; there is one only but on NVMe drives. Raises ENXIO."""
+        if self._nvme and nsid != MAIN:
+            return self._nvme.area(nsid)
+        if nsid != MAIN:
+            raise OSError(errno.ENXIO, f"there is no namespace {nsid}")
+        return 0, self.reach
+
     def refusal(self, *, write: bool) -> int:
         """The error number with which a block request ends now, or 0."""
         self._core.eraser.tick()
@@ -149,6 +158,7 @@ class Firmware:
             logical_sector=self.block,
             physical_sector=max(self.block, plain.physical_sector),
             personality=self._core.spec.personality,
+            namespaces=self._nvme.listed() if self._nvme else (),
         )
 
 

@@ -12,7 +12,8 @@ from drivers.sim import faults
 from drivers.sim.commands import tcg
 from drivers.sim.commands.core import Core
 from drivers.sim.commands.memory import WHOLE, EraseKind, Erasure, SanitizeState
-from drivers.sim.commands.nvme_identify import FORMATS, block, namespaces, structure
+from drivers.sim.commands.nvme_identify import FORMATS, block, eui, namespaces, structure
+from drivers.sim.protocol import NamespaceInfo
 
 _DO_NOT_RETRY = 0x4000
 INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE = 0x001, 0x002, 0x00B
@@ -57,6 +58,22 @@ class NvmeController:
     def block(self) -> int:
         """Data bytes of a sector of namespace 1."""
         return block(self._core, 1)
+
+    def area(self, nsid: int) -> tuple[int, int]:
+        """First byte on the medium and size of a namespace. Raises ENXIO where there is none."""
+        spaces = namespaces(self._core)
+        if nsid not in spaces:
+            raise OSError(errno.ENXIO, f"there is no namespace {nsid}")
+        return spaces[nsid]
+
+    def listed(self) -> tuple[NamespaceInfo, ...]:
+        """All namespaces, where there is more than one."""
+        core, spaces = self._core, namespaces(self._core)
+        return tuple(
+            NamespaceInfo(nsid=nsid, size=size, sector=block(core, nsid), wwn=f"eui.{eui(core, nsid).hex()}")
+            for nsid, (_, size) in spaces.items()
+            if len(spaces) > 1
+        )
 
     def changes(self, request: NvmeRequest) -> bool:
         """Whether a command may change data or settings."""

@@ -13,6 +13,8 @@ SIZE = 4096
 FORMATS = ((512, 0), (4096, 0), (512, 8))
 """LBA formats: data bytes, metadata bytes."""
 _CONTROLLER = 1
+MAIN = 1
+"""The namespace that block requests go to."""
 
 
 def namespaces(core: Core) -> Mapping[int, tuple[int, int]]:
@@ -39,14 +41,15 @@ def structure(core: Core, cns: int, nsid: int) -> bytes | None:
         case 0x02 | 0x10:
             return b"".join(struct.pack("<I", one) for one in sorted(spaces) if one > nsid).ljust(SIZE, b"\0")
         case 0x03 if nsid in spaces:
-            return (b"\x01\x08\0\0" + _eui(core, nsid)).ljust(SIZE, b"\0")
+            return (b"\x01\x08\0\0" + eui(core, nsid)).ljust(SIZE, b"\0")
         case 0x12 | 0x13:
             return struct.pack("<HH", 1, _CONTROLLER).ljust(SIZE, b"\0")
         case _:
             return None
 
 
-def _eui(core: Core, nsid: int) -> bytes:
+def eui(core: Core, nsid: int) -> bytes:
+    """The EUI-64 of a namespace."""
     if core.drive.wwn and nsid == 1:
         return bytes.fromhex(core.drive.wwn.rjust(16, "0"))[-8:]
     return hashlib.sha256(f"{core.drive.serial}/{nsid}".encode()).digest()[:8]
@@ -91,7 +94,7 @@ def _namespace(core: Core, nsid: int) -> bytes:
     data[25], data[26], data[27] = len(FORMATS) - 1, index, 1
     data[28] = 0x10
     data[48:64] = size.to_bytes(16, "little")
-    data[120:128] = _eui(core, nsid)
+    data[120:128] = eui(core, nsid)
     for number, (sector, metadata) in enumerate(FORMATS):
         struct.pack_into("<HBB", data, 128 + 4 * number, metadata, sector.bit_length() - 1, number)
     return bytes(data)

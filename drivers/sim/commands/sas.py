@@ -66,15 +66,17 @@ class SasTarget(ScsiTarget):
             0x04: self._format,
             0x15: self._mode_select,
             0x1D: lambda _: b"",
+            0x37: lambda request: self._defects(request, twelve=False),
             0x48: self._sanitize,
             0x4D: self._log_sense,
             0x55: self._mode_select,
             0xA2: self._protocol_in,
+            0xB7: lambda request: self._defects(request, twelve=True),
         }
 
     def changes(self, request: ScsiRequest) -> bool:
         """See `ScsiTarget`."""
-        return super().changes(request) and request.cdb[0] not in {0x1D, 0x4D, 0xA2}
+        return super().changes(request) and request.cdb[0] not in {0x1D, 0x37, 0x4D, 0xA2, 0xB7}
 
     def supports(self, opcode: int, service: int) -> bool:
         """See `ScsiTarget`."""
@@ -127,6 +129,22 @@ class SasTarget(ScsiTarget):
         health = 0xFF if self.core.spec.depopulated else 0
         elements = b"".join(struct.pack(">4xI6xBBQ8x", number, 1, state, 0) for number, state in ((1, 0), (2, health)))
         return struct.pack(">III20x", 2, 2, 0) + elements
+
+    def _defects(self, request: ScsiRequest, *, twelve: bool) -> bytes:
+        """READ DEFECT DATA(12) and (10) (SBC-4 5.16, 5.17): the grown list, of short blocks."""
+        flags = request.cdb[1 if twelve else 2]
+        if flags & 7:
+            raise CheckCondition(INVALID_FIELD_IN_CDB)
+        grown = b"".join(
+            struct.pack(">I", 1000 + number) for number in range(self.core.spec.retired if flags & 8 else 0)
+        )
+        head = (
+            struct.pack(">xBHI", flags & 0x18, 0, len(grown))
+            if twelve
+            else struct.pack(">xBH", flags & 0x18, len(grown))
+        )
+        length = int.from_bytes(request.cdb[6:10] if twelve else request.cdb[7:9], "big")
+        return (head + grown)[:length]
 
     def _sanitize(self, request: ScsiRequest) -> bytes:
         cdb = request.cdb

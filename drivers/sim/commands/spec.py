@@ -75,7 +75,8 @@ class CommandSpec:
     `sanitize` lists what is supported (`crypto,block,overwrite`, or `none`). `hpa_size` and `dco_size` are what the
     drive shows of itself when new. `erase_minutes` and `enhanced_minutes` go into IDENTIFY (even; 0: not reported).
     `block` is the sector that a SAS drive is formatted with (512, 520, 528, 4096). `siblings` NVMe namespaces of
-    `sibling_size` lie behind the first on the same medium; `format_hits_all` sets FNA bits 0 and 1.
+    `sibling_size` lie behind the first on the same medium; `format_hits_all` sets FNA bits 0 and 1. `retired` is how
+    many sectors a disk says that it has replaced.
     """
 
     personality: Personality = Personality.NONE
@@ -105,6 +106,7 @@ class CommandSpec:
     zoned: bool = False
     hybrid: bool = False
     depopulated: bool = False
+    retired: int = 0
 
     def __post_init__(self) -> None:
         if wrong := set(self.sanitizes) - {*SANITIZE_KINDS}:
@@ -114,7 +116,7 @@ class CommandSpec:
         for name in ("erase_ms", "crypto_ms"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
-        for name in ("hpa_size", "dco_size", "siblings", "sibling_size", "unallocated"):
+        for name in ("hpa_size", "dco_size", "siblings", "sibling_size", "unallocated", "retired"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative, not {getattr(self, name)}")
         if (self.hpa_size or self.dco_size) and self.hiding is Hiding.NONE:
