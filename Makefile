@@ -6,10 +6,15 @@
 PYTHON ?= python3
 SIZE ?=
 UPGRADE ?=
+K ?=
+KERNEL ?= stable
+# `make rig SHELL=1` asks for a shell, but SHELL is also how make is told with what to run its commands.
+RIG_SHELL := $(filter 1,$(SHELL))
+override SHELL := /bin/sh
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gate lint format soak bench lock wheel clean venv-run venv-dev
+.PHONY: help demo test gate lint format soak bench rig lock wheel clean venv-run venv-dev
 
 help: ## list the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +45,16 @@ bench: venv-run ## compare speed and CPU use with nwipe, shred, dd and fio, as r
 	@[ "$$(id -u)" = 0 ] || { echo "Loop devices need root. Type: sudo make bench" >&2; exit 1; }
 	@tools/packages $$(sed 's/#.*//' benchmarks/packages.debian)
 	@$(BIN)/python -m benchmarks $(if $(SIZE),--size $(SIZE))
+
+rig: venv-dev ## try the bench on emulated drives under a real kernel, as root; K=name, SHELL=1, KERNEL=backports
+	@[ "$$(id -u)" = 0 ] || { echo "The emulated bench needs root: its guest reads this machine's files. Type: sudo make rig" >&2; exit 1; }
+	@[ "$$(uname -m)" = x86_64 ] || { echo "The emulated bench runs on x86-64 only, and this is $$(uname -m)." >&2; exit 1; }
+	@tools/packages $$(cat packages.debian tests/rig/packages.debian | sed 's/#.*//')
+ifeq ($(RIG_SHELL),1)
+	@PYTHONPATH=tests $(BIN)/python -m rig --kernel $(KERNEL) shell
+else
+	@TABLERASE_RIG_KERNEL=$(KERNEL) $(BIN)/python -m pytest tests/rig --slow -v $(if $(K),-k '$(K)')
+endif
 
 lock: ## renew requirements/ from pyproject.toml; UPGRADE=1 for newer versions
 	@PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) tools/lock

@@ -203,6 +203,16 @@ def must_not_be_disturbed(commands: Path, identity: DriveIdentity) -> bool:
     return any(folder.is_alive() and _is_delicate(folder.read_order()[0]) for folder in folders)
 
 
+def node_must_not_be_disturbed(commands: Path, node: str) -> bool:
+    """The same by the node at which the drive was when the command was given, where it is not known who it is."""
+    for folder in folders_of(commands, "*"):
+        if folder.is_alive():
+            deed, target = folder.read_order()
+            if _is_delicate(deed) and target.where == node:
+                return True
+    return False
+
+
 async def _all_gone(folders: Iterable[CommandFolder]) -> bool:
     """Whether no process works on the drive. One that has told its end takes a moment to go: that is waited for."""
     for folder in folders:

@@ -13,6 +13,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from rig import machine
+
 _NO_SKIP = "TABLERASE_NO_SKIP"
 _SLOW = "takes long"
 # A slow machine is no defect, so examples have no deadline. In a gate they are the same each time: what it says
@@ -36,7 +38,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if bool(item.get_closest_marker("soak")) == soak]
-    skips = {"root": _obstacle_to_root_tests(), "slow": "" if config.getoption("--slow") else _SLOW}
+    skips = {
+        "root": _obstacle_to_root_tests(),
+        "rig": machine.obstacle(),
+        "slow": "" if config.getoption("--slow") else _SLOW,
+    }
     for item in items:
         for marker, reason in skips.items():
             if reason and item.get_closest_marker(marker):

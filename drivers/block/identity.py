@@ -1,7 +1,8 @@
-"""Who a drive is, in its own words, and where they were read. Everything comes from sysfs, except for loop devices.
+"""Who a drive is, in its own words, and where they were read.
 
-The kernel asked the drive when it appeared and keeps the answers in its folder; a drive exchanged behind the same
-name gets a new folder, and a disk sequence number that shows it (see `opening`).
+Everything comes from sysfs, except for loop devices and drives behind USB bridges (`bridged`). The kernel asked the
+drive when it appeared and keeps the answers in its folder; a drive exchanged behind the same name gets a new folder,
+and a disk sequence number that shows it (see `opening`).
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ class Reading:
         return DriveIdentity(model=self.model, serial=self.serial, wwn=self.wwn, size=size, source=self.source)
 
 
-def read(device: Device, loop: LoopStatus | None = None) -> Reading:
-    """Read a drive's identity. `loop` is what a loop device's ioctl says, None for others and where it failed."""
+def read(device: Device, loop: LoopStatus | None = None, asked: identify.AtaIdentity | None = None) -> Reading:
+    """Read a drive's identity. `loop` is what a loop device's ioctl says, None for others and where it failed.
+
+    `asked` is what a drive behind a USB bridge says of itself, None for others and where it says nothing.
+    """
     match interface(device):
         case Interface.LOOP:
             return _loop(device, loop)
@@ -53,6 +57,8 @@ def read(device: Device, loop: LoopStatus | None = None) -> Reading:
             return _mmc(device)
         case Interface.UNKNOWN:
             return Reading(source="", interface=Interface.UNKNOWN)
+        case Interface.USB as kind if asked is not None:
+            return _ata(device, kind, asked, "ATA IDENTIFY")
         case kind:
             return _scsi(device, kind)
 
@@ -99,7 +105,7 @@ def _scsi(device: Device, kind: Interface) -> Reading:
     page = device.binary("device/vpd_pg89")
     if page:
         try:
-            return _ata(device, kind, identify.from_vpd_page(page))
+            return _ata(device, kind, identify.from_vpd_page(page), "vpd_pg89")
         except identify.IdentifyError as error:
             damaged = say("guard-identify-damaged", node=device.node, what=str(error))
             return Reading(source="vpd_pg89", interface=kind, undetermined=(damaged,))
@@ -126,9 +132,9 @@ def _scsi(device: Device, kind: Interface) -> Reading:
     )
 
 
-def _ata(device: Device, kind: Interface, disk: identify.AtaIdentity) -> Reading:
+def _ata(device: Device, kind: Interface, disk: identify.AtaIdentity, source: str) -> Reading:
     return Reading(
-        source="vpd_pg89",
+        source=source,
         model=disk.model,
         serial=_named(disk.serial),
         wwn=_named(disk.wwn),

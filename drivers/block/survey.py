@@ -13,13 +13,17 @@ from bench.drive import DriveFacts, DriveIdentity, Interface, Kin, Sibling, unre
 from bench.guard import size_objections
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError
-from drivers.block import identity, ioctl, obstacles, siblings, sizes
+from drivers.block import bridged, identity, ioctl, obstacles, siblings, sizes
+from drivers.block.identity import Reading
 from drivers.block.ioctl import LoopStatus
 from drivers.block.mounts import parse_mountinfo, parse_swaps
 from drivers.block.opening import OpenDrive, explain
 from drivers.block.sysfs import Device, KernelTree, printable
 from drivers.block.system import Foundation, foundations, needed_places
 from drivers.block.topology import Topology
+from drivers.command_protocol import COMMANDS
+from drivers.commander import node_must_not_be_disturbed
+from drivers.commands.sgio import SgTransport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ class BlockSurveyor:
         if device is None:
             return None
         with _opened(self.tree, device) as opened:
-            reading = identity.read(device, _loop_status(device, opened.fd))
+            reading = self._reading(device, opened.fd, _loop_status(device, opened.fd))
             return reading.identity(sizes.read(device, opened.fd, reading.size).size)
 
     def _survey(self, address: str, *, ours: OpenDrive | None) -> DriveFacts:
@@ -112,7 +116,7 @@ class BlockSurveyor:
     def _facts(self, address: str, device: Device, opened: _Opened, ours: OpenDrive | None) -> DriveFacts:
         topology, standing = self._machine()
         loop = _loop_status(device, opened.fd)
-        reading = identity.read(device, loop)
+        reading = self._reading(device, opened.fd, loop)
         measured = sizes.read(device, opened.fd, reading.size)
         used = (*obstacles.in_use(topology, device), *obstacles.needed(device, standing))
         found = [*obstacles.kind(self.tree, device), *used]
@@ -167,6 +171,15 @@ class BlockSurveyor:
             identity=reading.identity(size),
             sector=device.integer("queue/logical_block_size") or 0,
         )
+
+    def _reading(self, device: Device, fd: int | None, loop: LoopStatus | None) -> Reading:
+        """The identity. A drive behind a USB bridge is asked, unless a command of ours may not be disturbed there."""
+        reading = identity.read(device, loop)
+        if fd is None or reading.interface is not Interface.USB or not bridged.hides(device):
+            return reading
+        if node_must_not_be_disturbed(self.state / COMMANDS, device.node):
+            return replace(reading, undetermined=(say("guard-command-at-work", node=device.node),))
+        return identity.read(device, loop, bridged.ask(SgTransport(fd)))
 
     def _machine(self) -> tuple[Topology, tuple[Foundation, ...]]:
         """What is mounted now, and what this machine stands on. Raises `OSError` or `MountTableError`."""

@@ -10,8 +10,9 @@ import os
 import select
 import socket
 import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from drivers.sim import folder
 from drivers.sim.documents import DocumentError
@@ -32,6 +33,18 @@ from drivers.sim.protocol import (
 _NOTHING = memoryview(b"")
 _GRACE_S = 2.0
 """Beyond a command's own time-out, which the drive itself keeps: what is late then never comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relayed:
+    """Where a relay (`drivers.sim.kernel.relay`) answers for one drive: a host and a TCP port."""
+
+    host: str
+    port: int
+
+
+Place: TypeAlias = Path | Relayed
+"""A drive's folder on this machine, or its relay on another."""
 
 
 class SimConnection:
@@ -71,6 +84,18 @@ class SimConnection:
         return cls(connection)
 
     @classmethod
+    def connect_to(cls, place: Place) -> Self:
+        """Connect to a drive wherever it is, as `connect`. Behind a relay, one that is off raises ENODEV when asked.
+
+        Raises `OSError` where no relay answers.
+        """
+        if isinstance(place, Path):
+            return cls.connect(place)
+        connection = socket.create_connection((place.host, place.port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return cls(connection)
+
+    @classmethod
     def from_fd(cls, descriptor: int) -> Self:
         """Take over a connection's descriptor, as inherited from another process. Raises `OSError`."""
         return cls(socket.socket(fileno=descriptor))
@@ -78,6 +103,10 @@ class SimConnection:
     def fileno(self) -> int:
         """The descriptor to pass on; -1 once closed."""
         return self._socket.fileno()
+
+    def detach(self) -> int:
+        """Give the descriptor away, open; this object is of no more use."""
+        return self._socket.detach()
 
     def close(self) -> None:
         """Close this copy; the claim ends with the last one. Idempotent."""

@@ -125,6 +125,11 @@ class ErasePowerCut:
             raise ValueError(f"progress must be from 0 to {_PROGRESS - 1}, not {self.progress}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenCache:
+    """MODE SENSE tells no caching page: a host takes the drive for one that has no write cache, as Linux does."""
+
+
 CommandSickness: TypeAlias = (
     LyingErase
     | SwallowedCommand
@@ -139,6 +144,7 @@ CommandSickness: TypeAlias = (
     | FrozenForever
     | LockedRefusesErase
     | ErasePowerCut
+    | HiddenCache
 )
 
 KINDS: dict[str, type[CommandSickness]] = {
@@ -155,4 +161,5 @@ KINDS: dict[str, type[CommandSickness]] = {
     "frozen-forever": FrozenForever,
     "locked-refuses-erase": LockedRefusesErase,
     "erase-power-cut": ErasePowerCut,
+    "hidden-cache": HiddenCache,
 }

@@ -138,14 +138,24 @@ def check_sicknesses(sicknesses: tuple[faults.Sickness, ...], sector: int) -> No
 
 def save_spec(folder: Path, spec: DriveSpec) -> None:
     """Write `drive.json`."""
-    _replace(folder / SPEC, {**asdict(spec), "sicknesses": [faults.to_json(item) for item in spec.sicknesses]})
+    _replace(folder / SPEC, spec_document(spec))
 
 
 def load_spec(folder: Path) -> DriveSpec:
     """Read `drive.json`. Raises `DocumentError`, or `FileNotFoundError` where there is no drive."""
-    document = _load(folder / SPEC)
-    sicknesses = faults.parse_all(document.pop("sicknesses", []), f"{folder / SPEC}: field 'sicknesses'")
-    return read(DriveSpec, document, str(folder / SPEC), sicknesses=sicknesses)
+    return parse_spec(_load(folder / SPEC), str(folder / SPEC))
+
+
+def spec_document(spec: DriveSpec) -> dict[str, Any]:
+    """What `drive.json` says of a drive."""
+    return {**asdict(spec), "sicknesses": [faults.to_json(item) for item in spec.sicknesses]}
+
+
+def parse_spec(document: dict[str, Any], where: str) -> DriveSpec:
+    """The reverse; `where` opens every error text. Raises `DocumentError`."""
+    others = {name: value for name, value in document.items() if name != "sicknesses"}
+    sicknesses = faults.parse_all(document.get("sicknesses", []), f"{where}: field 'sicknesses'")
+    return read(DriveSpec, others, where, sicknesses=sicknesses)
 
 
 def save_state(folder: Path, state: DriveState) -> None:

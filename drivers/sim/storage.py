@@ -24,7 +24,12 @@ class Doorkeeper(Protocol):
 
     @property
     def reach(self) -> int:
-        """Bytes that can be reached."""
+        """Bytes that block requests can reach."""
+        ...
+
+    @property
+    def extent(self) -> int:
+        """Bytes that commands can reach."""
         ...
 
     def area(self, nsid: int) -> tuple[int, int]:
@@ -129,7 +134,7 @@ class Storage:
         return length
 
     def _check_reach(self, offset: int, length: int) -> None:
-        if offset + length > self.firmware.reach:
+        if offset + length > self.firmware.extent:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
     def _check_refusal(self, *, write: bool) -> None:

@@ -124,9 +124,9 @@ async def test_a_drive_that_is_not_the_planned_one_any_more_is_never_written_to(
 
 
 async def test_a_drive_swapped_between_passes_is_left_alone(bench: LocalBench, drives: tuple[Path, ...]) -> None:
-    # Asked for its identity: survey, claim, pass 1; the answer before pass 2 is another drive's.
+    # Asked for its identity: survey, claim (twice), pass 1; the answer before pass 2 is another drive’s.
     plans = await bench.plan(request(drives[:1], "dod-short"))
-    arm(drives[0], OtherIdentity(at_info=3, model="Autre disque", serial="AUTRE", wwn=""))
+    arm(drives[0], OtherIdentity(at_info=4, model="Autre disque", serial="AUTRE", wwn=""))
     stream = bench.updates()
     jobs = await bench.start(plans, CONSENT)
     await until_ended(stream, jobs)

@@ -13,6 +13,7 @@ from drivers.commands.transport import TransportError
 from drivers.sim import command_faults, controls
 from drivers.sim.client import SimConnection
 from drivers.sim.commands.spec import CommandSpec, Leaves, Personality
+from drivers.sim.faults import BadSectors
 from support.raw_commands import HOUR, SECRET, SECTOR, commanded, wait_until_at_work
 from support.virtual_drives import MIB
 
@@ -182,3 +183,43 @@ def test_logs_and_self_tests(tmp_path: Path) -> None:
         assert drive.nvme(2, 6 | 140 << 16, length=564).data[4] == 0x10
         assert drive.nvme(2, 0x99, length=4).status == 0x4109
         assert drive.nvme(0x82, 1 << 24 | 1 << 8, 512, length=512).status == 0x4001
+
+
+def test_self_tests_tell_which_and_how_they_ended(tmp_path: Path) -> None:
+    with commanded(tmp_path / "d", NVME) as drive:
+        assert drive.nvme(0x14, 1).status == 0
+        controls.arm(drive.connection, BadSectors(first=8, count=1))
+        assert drive.nvme(0x14, 2).status == 0
+        assert drive.nvme(0x14, 0xF).status == 0
+        assert drive.nvme(0x14, 3).status == 0x4002
+        drive.cycle()
+        log = drive.nvme(2, 6 | 140 << 16, length=564).data
+        assert [log[4 + 28 * number] for number in range(3)] == [0x26, 0x10, 0xFF]
+
+
+def test_effects_name_what_the_drive_can_do(tmp_path: Path) -> None:
+    with commanded(tmp_path / "d", NVME, spec=replace(QUICK, sanitize="none")) as drive:
+        log = drive.nvme(2, 5 | 1023 << 16, length=4096).data
+        assert struct.unpack_from("<I", log, 4 * 0x80)[0] == 0x20007
+        assert struct.unpack_from("<I", log, 4 * 0x84)[0] == 0
+        assert struct.unpack_from("<I", log, 1024 + 4 * 2)[0] == 1
+
+
+def test_features_are_kept_until_the_power_goes(tmp_path: Path) -> None:
+    def get(number: int, dword11: int = 0) -> tuple[int, int]:
+        reply = drive.nvme(0x0A, number, dword11)
+        return reply.status, reply.result
+
+    with commanded(tmp_path / "d", NVME) as drive:
+        assert get(4) == (0, 343)
+        assert drive.nvme(9, 4, 330).status == 0
+        assert get(4) == (0, 330)
+        assert get(4, 0x100000) == (0, 0)
+        assert get(6) == (0, 1)
+        assert drive.nvme(9, 6, 1).status == 0
+        assert drive.nvme(9, 6, 0).status == 0x410E
+        assert drive.nvme(9, 4 | 1 << 31, 320).status == 0x410D
+        assert drive.nvme(9, 0x55, 0).status == 0x4002
+        assert get(0x55)[0] == 0x4002
+        drive.cycle()
+        assert get(4) == (0, 343)

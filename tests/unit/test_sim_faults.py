@@ -41,6 +41,7 @@ EXAMPLES: tuple[faults.Sickness, ...] = (
     command_faults.FrozenForever(),
     command_faults.LockedRefusesErase(),
     command_faults.ErasePowerCut(progress=250),
+    command_faults.HiddenCache(),
 )
 
 

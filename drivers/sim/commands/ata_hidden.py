@@ -119,7 +119,8 @@ class Hidden:
     def _overlay(self) -> bytes:
         """DCO IDENTIFY data (ACS-2 table 27): what the drive could show at most."""
         sector = bytearray(SECTOR)
-        struct.pack_into("<HHHQHH", sector, 0, 2, 7, 0x7F, self.size // self._sector - 1, 0xFFDF, 0x1F)
+        # SMART, self-test, error log, security, HPA and 48 bits; for Serial ATA, NCQ, power management and SSP.
+        struct.pack_into("<HHHQHH", sector, 0, 2, 7, 0x7F, self.size // self._sector - 1, 0x018F, 0x15)
         return checked(sector)
 
     def _ama(self, task: Taskfile) -> Outcome:

@@ -64,9 +64,9 @@ def _fixed(core: Core) -> Mapping[int, int]:
         53: 6,
         63: 7,
         64: 3,
-        69: (0x4020 if flash else 0) | (1 if core.spec.zoned else 0),  # DRAT and RZAT; host aware zones
+        69: 1 if core.spec.zoned else 0,  # host aware zones
         75: 31,
-        76: 0x8F0E,
+        76: 0x8B0E,
         77: 6,
         78: 0x0040 | (0x0200 if core.spec.hybrid else 0),  # bit 9: hybrid information
         79: 0x0040,
@@ -75,8 +75,7 @@ def _fixed(core: Core) -> Mapping[int, int]:
         106: 0x4000 | (0x2000 if physical else 0) | (0x1000 if big else 0) | physical,
         117: core.drive.logical_sector // 2 if big else 0,
         **{108 + index: wwn >> 16 * (3 - index) & 0xFFFF for index in range(4)},
-        168: 3,
-        169: 1 if flash else 0,
+        168: 3 if flash else 2,  # 2.5 and 3.5 inch
         217: 1 if flash else 7200,
         222: 0x10FF,
     }

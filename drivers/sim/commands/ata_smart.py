@@ -72,7 +72,7 @@ class Smart:
                 sector[7 + 12 * index : 13 + 12 * index] = raw.to_bytes(6, "little")
         if not thresholds:
             sector[362] = 0x82
-            sector[367], sector[368], sector[370], sector[372], sector[373] = 0x7B, 3, 1, 1, 2
+            sector[367], sector[368], sector[370], sector[372], sector[373] = 0x1B, 3, 1, 1, 2
         return checked(sector, signature=False)
 
     def _smart_log(self, address: int) -> bytes:

@@ -99,10 +99,19 @@ class Firmware:
 
     @property
     def reach(self) -> int:
-        """Bytes that block requests can reach."""
+        """Bytes that block requests can reach: no more than the host believed when it saw the power come on."""
         match self._scsi:
             case SatTarget() as target:
                 return min(target.drive.reach, target.drive.capacity)
+            case _:
+                return self.extent
+
+    @property
+    def extent(self) -> int:
+        """Bytes that commands can reach, whose sender knows of a capacity that has changed since."""
+        match self._scsi:
+            case SatTarget() as target:
+                return target.drive.reach
             case _:
                 return self._core.memory.size or self._core.drive.size
 

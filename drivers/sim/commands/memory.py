@@ -115,6 +115,8 @@ class Memory:
     """What the drive says it holds after an erasure changed it; 0 for the truth."""
     generation: int = 0
     self_tests: int = 0
+    test_results: str = ""
+    """NVMe self-tests, newest first, in hexadecimal: the upper digit says which, the lower one how it ended."""
     erasure: Erasure = field(default_factory=Erasure)
     sanitize: SanitizeMemory = field(default_factory=SanitizeMemory)
     security: SecurityMemory = field(default_factory=SecurityMemory)

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import errno
-import struct
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from drivers.commands.transport import NvmeReply, NvmeRequest
-from drivers.sim import faults
-from drivers.sim.commands import tcg
+from drivers.sim.commands import nvme_logs, tcg
 from drivers.sim.commands.core import Core
-from drivers.sim.commands.memory import WHOLE, EraseKind, Erasure, SanitizeState
+from drivers.sim.commands.memory import EraseKind, Erasure, SanitizeState
+from drivers.sim.commands.nvme_features import NUMBER_OF_QUEUES, ONE_QUEUE_PAIR_MORE, Features
 from drivers.sim.commands.nvme_identify import FORMATS, block, eui, namespaces, structure
 from drivers.sim.protocol import NamespaceInfo
 
 _DO_NOT_RETRY = 0x4000
 INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE = 0x001, 0x002, 0x00B
 SANITIZE_FAILED, SANITIZING = 0x01C, 0x01D
-INVALID_LOG_PAGE, INVALID_FORMAT = 0x109, 0x10A
+INVALID_LOG_PAGE, INVALID_FORMAT, FEATURE_NOT_SAVEABLE, FEATURE_NOT_CHANGEABLE = 0x109, 0x10A, 0x10D, 0x10E
 ACCESS_DENIED = 0x286
 EVERY_NAMESPACE = 0xFFFFFFFF
-_GET_LOG, _IDENTIFY, _GET_FEATURES, _SELF_TEST = 0x02, 0x06, 0x0A, 0x14
+_GET_LOG, _IDENTIFY, _SET_FEATURES, _GET_FEATURES, _SELF_TEST = 0x02, 0x06, 0x09, 0x0A, 0x14
 _FORMAT, _RECEIVE, _SANITIZE = 0x80, 0x82, 0x84
 _READING = {_GET_LOG, _IDENTIFY, _GET_FEATURES, _SELF_TEST, _RECEIVE}
 _DURING_SANITIZE = {_GET_LOG, _IDENTIFY, _GET_FEATURES}
 _EXIT_FAILURE = 1
 _KINDS = {2: (EraseKind.BLOCK, "block"), 3: (EraseKind.OVERWRITE, "overwrite"), 4: (EraseKind.CRYPTO, "crypto")}
-_STATES = {SanitizeState.IDLE: 0, SanitizeState.DONE: 1, SanitizeState.RUNNING: 2, SanitizeState.FAILED: 3}
-_DONE_DEALLOCATED_ANYWAY = 4
-_GLOBAL_DATA_ERASED = 0x100
 _NO_DEALLOCATE = 0x200
 
 Answer: TypeAlias = Callable[[NvmeRequest], bytes]
@@ -44,10 +40,11 @@ class NvmeError(Exception):
 
 
 class NvmeController:
-    """One controller with its namespaces, from power-on. Block requests go to namespace 1."""
+    """One controller with its namespaces, from power-on. Block requests are for namespace 1, which comes first."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._features = Features(core)
 
     @property
     def size(self) -> int:
@@ -100,10 +97,11 @@ class NvmeController:
             _RECEIVE: self._receive,
             _SANITIZE: self._sanitize,
         }
+        results = {_GET_FEATURES: self._get_feature, _SET_FEATURES: self._set_feature}
         try:
             self._check_state(request)
-            if request.opcode == _GET_FEATURES:
-                return NvmeReply(status=0, result=self._feature(request.cdw[0] & 0xFF))
+            if request.opcode in results:
+                return NvmeReply(status=0, result=results[request.opcode](request))
             answer = answers.get(request.opcode, _unknown)
             return NvmeReply(status=0, data=answer(request)[: request.length])
         except NvmeError as error:
@@ -122,20 +120,30 @@ class NvmeController:
             raise NvmeError(INVALID_FIELD)
         return data
 
-    def _feature(self, number: int) -> int:
-        match number:
-            case 0x02:
-                return 0
-            case 0x06:
-                return 1 if self._core.drive.cache_size else 0
-            case 0x07:
-                return 0x00010001
-            case _:
-                raise NvmeError(INVALID_FIELD)
+    def _get_feature(self, request: NvmeRequest) -> int:
+        value = self._features.get(request.cdw[0] & 0xFF, request.cdw[1])
+        if value is None:
+            raise NvmeError(INVALID_FIELD)
+        return value
+
+    def _set_feature(self, request: NvmeRequest) -> int:
+        number, value = request.cdw[0] & 0xFF, request.cdw[1]
+        if self._features.get(number, value) is None:
+            raise NvmeError(INVALID_FIELD)
+        if request.cdw[0] >> 31:
+            raise NvmeError(FEATURE_NOT_SAVEABLE)
+        if not self._features.can_set(number, value):
+            raise NvmeError(FEATURE_NOT_CHANGEABLE)
+        self._features.set(number, value)
+        return ONE_QUEUE_PAIR_MORE if number == NUMBER_OF_QUEUES else 0
 
     def _self_test(self, request: NvmeRequest) -> bytes:
-        if request.cdw[0] & 0xF in {1, 2}:
-            self._core.memory.self_tests += 1
+        """Device Self-test (1.4 5.8): short, extended, or an abort of what has ended already."""
+        code = request.cdw[0] & 0xF
+        if code not in {1, 2, 0xF}:
+            raise NvmeError(INVALID_FIELD)
+        if code != 0xF:
+            nvme_logs.tested(self._core, code)
         return b""
 
     def _receive(self, request: NvmeRequest) -> bytes:
@@ -205,57 +213,10 @@ class NvmeController:
     def _log(self, request: NvmeRequest) -> bytes:
         dwords = (request.cdw[0] >> 16 | (request.cdw[1] & 0xFFFF) << 16) + 1
         offset = request.cdw[2] | request.cdw[3] << 32
-        match request.cdw[0] & 0xFF:
-            case 0x01:
-                page = bytes(64)
-            case 0x02:
-                page = self._health_log()
-            case 0x03:
-                page = bytes([1]) + bytes(7) + self._core.drive.firmware.encode("ascii", "replace").ljust(8)[:8]
-            case 0x06:
-                page = self._self_test_log()
-            case 0x81 if self._core.spec.sanitizes:
-                page = self._sanitize_log()
-            case _:
-                raise NvmeError(INVALID_LOG_PAGE)
+        page = nvme_logs.page(self._core, request.cdw[0] & 0xFF)
+        if page is None:
+            raise NvmeError(INVALID_LOG_PAGE)
         return page.ljust(offset + dwords * 4, b"\0")[offset : offset + dwords * 4]
-
-    def _sanitize_log(self) -> bytes:
-        """Log page 81h (1.4 5.14.1.9.2)."""
-        core, memory = self._core, self._core.memory.sanitize
-        seconds = -(-core.spec.erase_ms // 1000), -(-core.spec.crypto_ms // 1000)
-        unknown = 0xFFFFFFFF
-        times = (seconds[0] * 16, seconds[0], seconds[1], unknown, unknown, unknown)
-        if core.talks_nonsense:
-            return struct.pack("<HHI6I", 0x1234, 7, memory.mark, *times).ljust(512, b"\0")
-        told, job = core.sanitize_state, core.eraser.running
-        state = _STATES[told]
-        if told is SanitizeState.DONE and memory.deallocated_anyway:
-            state = _DONE_DEALLOCATED_ANYWAY
-        progress = min(job.done, WHOLE - 2) if job and told is SanitizeState.RUNNING else WHOLE - 1
-        passes = memory.passes if told is SanitizeState.DONE else 0
-        status = state | passes << 3 | (_GLOBAL_DATA_ERASED if memory.untouched else 0)
-        return struct.pack("<HHI6I", progress, status, memory.mark, *times).ljust(512, b"\0")
-
-    def _health_log(self) -> bytes:
-        """SMART / Health (1.4 5.14.1.2)."""
-        bad = sum(item.count for item in self._core.health.sicknesses if isinstance(item, faults.BadSectors))
-        page = bytearray(512)
-        struct.pack_into("<BHBBB", page, 0, 0, 273 + 31, 100, 10, 3)
-        counters = self._core.health.counters
-        struct.pack_into("<Q", page, 32, counters.bytes_read // 512_000)
-        struct.pack_into("<Q", page, 48, counters.bytes_written // 512_000)
-        struct.pack_into("<Q", page, 112, self._core.power_cycles)
-        struct.pack_into("<Q", page, 128, 12345)
-        struct.pack_into("<Q", page, 160, bad)
-        return bytes(page)
-
-    def _self_test_log(self) -> bytes:
-        """Device self-test (1.4 5.14.1.6): tests end as soon as they begin."""
-        page = bytearray(564)
-        for number in range(20):
-            page[4 + 28 * number] = 0x10 if number < self._core.memory.self_tests else 0xFF
-        return bytes(page)
 
 
 def _unknown(_: NvmeRequest) -> bytes:

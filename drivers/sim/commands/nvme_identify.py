@@ -15,6 +15,8 @@ FORMATS = ((512, 0), (4096, 0), (512, 8))
 _CONTROLLER = 1
 MAIN = 1
 """The namespace that block requests go to."""
+WARNING_KELVIN = 343
+_MOST_CENTIWATTS = 600
 
 
 def namespaces(core: Core) -> Mapping[int, tuple[int, int]]:
@@ -28,6 +30,11 @@ def namespaces(core: Core) -> Mapping[int, tuple[int, int]]:
 def block(core: Core, nsid: int) -> int:
     """The data bytes of a namespace's sectors; siblings keep the drive's own."""
     return FORMATS[core.memory.format.block][0] if nsid == 1 else core.drive.logical_sector
+
+
+def subsystem_name(serial: str) -> str:
+    """The NVMe qualified name of a virtual drive's subsystem."""
+    return f"nqn.2014-08.org.nvmexpress:virtual:{serial}"
 
 
 def structure(core: Core, cns: int, nsid: int) -> bytes | None:
@@ -68,7 +75,7 @@ def _controller(core: Core) -> bytes:
     tcg = spec.tcg is not Tcg.NONE
     struct.pack_into("<H", data, 256, 0x12 | tcg | (0x08 if spec.siblings or spec.unallocated else 0))
     data[258], data[259], data[260], data[261], data[262] = 3, 3, 2, 6, 63
-    struct.pack_into("<HH", data, 266, 343, 353)
+    struct.pack_into("<HH", data, 266, WARNING_KELVIN, WARNING_KELVIN + 10)
     data[280:296] = total.to_bytes(16, "little")
     data[296:312] = spec.unallocated.to_bytes(16, "little")
     struct.pack_into("<H", data, 316, 10)
@@ -79,8 +86,9 @@ def _controller(core: Core) -> bytes:
     struct.pack_into("<H", data, 520, 0x0C)
     data[524] = 4 | (3 if spec.format_hits_all else 0)
     data[525] = 1 if core.drive.cache_size else 0
-    name = f"nqn.2014-08.org.nvmexpress:virtual:{core.drive.serial}".encode()
+    name = subsystem_name(core.drive.serial).encode()
     data[768 : 768 + len(name)] = name
+    struct.pack_into("<H", data, 2048, _MOST_CENTIWATTS)
     return bytes(data)
 
 

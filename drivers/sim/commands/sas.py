@@ -31,6 +31,8 @@ _ALWAYS = {0x03, 0x12, 0xA0, 0x4D}
 _MEDIUM = {0x25, 0x28, 0x2A, 0x35, 0x88, 0x8A, 0x91, 0x9E, 0x00}
 _IMMEDIATE = 0x80
 _AUSE = 0x20
+_HOURS = 12345
+_NO_LBA = (1 << 64) - 1
 
 
 class SasTarget(ScsiTarget):
@@ -41,6 +43,7 @@ class SasTarget(ScsiTarget):
     def __init__(self, core: Core) -> None:
         super().__init__(core)
         self._selected = 0
+        self._last_test = 0
 
     @property
     def block(self) -> int:
@@ -49,9 +52,9 @@ class SasTarget(ScsiTarget):
 
     @property
     def told_size(self) -> int:
-        """See `ScsiTarget`. The number of blocks stays when their size changes."""
+        """See `ScsiTarget`. The number of blocks stays when sectors grow by a few bytes."""
         held = self.core.memory.size or self.core.drive.size
-        return held // self.core.drive.logical_sector * self.block
+        return held // self.kept * self.block
 
     @property
     def size(self) -> int:
@@ -65,7 +68,7 @@ class SasTarget(ScsiTarget):
             **super().answers(),
             0x04: self._format,
             0x15: self._mode_select,
-            0x1D: lambda _: b"",
+            0x1D: self._send_diagnostic,
             0x37: lambda request: self._defects(request, twelve=False),
             0x48: self._sanitize,
             0x4D: self._log_sense,
@@ -78,11 +81,18 @@ class SasTarget(ScsiTarget):
         """See `ScsiTarget`."""
         return super().changes(request) and request.cdb[0] not in {0x1D, 0x37, 0x4D, 0xA2, 0xB7}
 
-    def supports(self, opcode: int, service: int) -> bool:
+    def services(self) -> dict[int, tuple[int, ...]]:
         """See `ScsiTarget`."""
-        if opcode == 0x48:
-            return service == _EXIT or _NAMES.get(service) in self.core.spec.sanitizes
-        return super().supports(opcode, service)
+        kinds = tuple(service for service, name in _NAMES.items() if name in self.core.spec.sanitizes)
+        return {**super().services(), 0x48: (*kinds, _EXIT), 0x9E: (0x10, 0x17)}
+
+    def pages(self) -> dict[int, bytes]:
+        """See `ScsiTarget`; SAS drives name their ports too (SPC-5 7.7.6, PROTOCOL IDENTIFIER 6)."""
+        pages = super().pages()
+        if self.core.drive.wwn:
+            port = int(self.core.drive.wwn, 16) ^ 1
+            pages[0x83] += b"\x61\x93\x00\x08" + port.to_bytes(8, "big")
+        return pages
 
     def refusal(self, *, write: bool) -> int:
         """The error number with which the kernel would end a read or write now, or 0."""
@@ -203,12 +213,16 @@ class SasTarget(ScsiTarget):
         return b""
 
     def _mode_select(self, request: ScsiRequest) -> bytes:
-        """A block descriptor's length takes effect with the next FORMAT UNIT (SBC-4 6.5.2)."""
+        """A block descriptor's length takes effect with the next FORMAT UNIT (SBC-4 6.5.2).
+
+        Pages must be as they are.
+        """
         short = request.cdb[0] == 0x15
         head = 4 if short else 8
         if len(request.data) < head:
             raise CheckCondition(INVALID_FIELD_IN_PARAMETERS)
         length = request.data[3] if short else int.from_bytes(request.data[6:8], "big")
+        self._check_unchanged(request.data[head + length :])
         if length:
             block = int.from_bytes(request.data[head + 5 : head + 8], "big")
             if length != 8 or len(request.data) < head + 8 or block not in {512, 520, 528, 4096}:
@@ -216,19 +230,48 @@ class SasTarget(ScsiTarget):
             self._selected = block
         return b""
 
+    def _check_unchanged(self, pages: bytes) -> None:
+        """Raise `CheckCondition` for mode pages that would change something."""
+        known = self.mode_pages()
+        while pages:
+            code, length = pages[0] & 0x3F, pages[1] if len(pages) > 1 else 0
+            if pages[2 : 2 + length] != known.get(code):
+                raise CheckCondition(INVALID_FIELD_IN_PARAMETERS)
+            pages = pages[2 + length :]
+
+    def _send_diagnostic(self, request: ScsiRequest) -> bytes:
+        """SEND DIAGNOSTIC: a self-test ends as soon as it begins (SPC-5 6.42)."""
+        if code := request.cdb[1] >> 5:
+            self.core.memory.self_tests += 1
+            self._last_test = code
+        return b""
+
     def _log_sense(self, request: ScsiRequest) -> bytes:
-        """Supported pages, temperature, self-test results, informational exceptions."""
+        """Counters, temperature, self-tests and scans of a healthy drive, and which pages there are."""
+        counters = b"".join(struct.pack(">HBBQ", number, 3, 8, 0) for number in range(7))
         pages = {
-            0x00: bytes([0x00, 0x0D, 0x10, 0x2F]),
+            0x02: counters,
+            0x03: counters,
+            0x05: counters,
             0x0D: bytes([0, 0, 3, 2, 0, 31]),
-            0x10: b"".join(struct.pack(">HBB16x", number, 3, 16) for number in range(1, 21)),
+            0x10: self._self_tests(),
+            0x15: struct.pack(">HBBI8x", 0, 3, 12, _HOURS * 60),  # background scans: idle, none so far
             0x2F: bytes([0, 0, 3, 4, 0, 0, 31, 0]),
         }
+        pages[0x00] = bytes(sorted({0, *pages}))
         page = request.cdb[2] & 0x3F
         if page not in pages or request.cdb[3]:
             raise CheckCondition(INVALID_FIELD_IN_CDB)
         data = struct.pack(">BBH", page, 0, len(pages[page])) + pages[page]
         return data[: int.from_bytes(request.cdb[7:9], "big")]
+
+    def _self_tests(self) -> bytes:
+        """Log page 10h (SPC-5 7.3.20): 20 results, of which the first is the last test's since power-on."""
+        empty = bytes(16)
+        last = struct.pack(">BBHQ4x", self._last_test << 5, 0, _HOURS, _NO_LBA) if self._last_test else empty
+        return b"".join(
+            struct.pack(">HBB", number, 3, 16) + (last if number == 1 else empty) for number in range(1, 21)
+        )
 
     def _protocol_in(self, request: ScsiRequest) -> bytes:
         cdb = request.cdb

@@ -33,6 +33,10 @@ class SatTarget(ScsiTarget):
         super().__init__(core)
         self.drive = AtaDrive(core)
         self.descriptor_sense = core.spec.bridge is Bridge.DESCRIPTOR
+        self.forces_unit_access = False
+        self.version = 6  # SPC-4
+        if core.spec.bridge is Bridge.NONE:  # as libata
+            self.version, self.reporting_options = 5, frozenset({1, 3})
 
     @property
     def told_size(self) -> int:
@@ -54,6 +58,10 @@ class SatTarget(ScsiTarget):
         if self.core.spec.bridge is Bridge.NONE:
             return "ATA", self.core.drive.model, self.core.drive.firmware
         return "USB-SATA", "Bridge", "1.0"
+
+    def mode_pages(self) -> dict[int, bytes]:
+        """See `ScsiTarget`; those that libata has, with AWRE."""
+        return {1: b"\x80" + bytes(9), 8: b"\x04" + bytes(17), 0x0A: bytes(10)}
 
     def pages(self) -> dict[int, bytes]:
         """See `ScsiTarget`; page 89h is SAT-4 12.4.2."""

@@ -1,0 +1,79 @@
+"""The scenarios that run in the guest, one item each. TABLERASE_RIG_KERNEL chooses another of Debian's kernels.
+
+The scenarios of one course share its boots: whoever asks first runs all that were selected, and leaves the results
+where pytest's other workers find them; those wait for it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from rig import found, layout, session
+from rig.boots import Course, course_of
+from rig.found import Scenario
+from rig.kernel import Flavour
+from rig.results import Outcome, Result
+
+_SCENARIOS = found.scenarios()
+_KERNEL = "TABLERASE_RIG_KERNEL"
+
+pytestmark = [pytest.mark.rig, pytest.mark.slow]
+
+
+@pytest.fixture(scope="session")
+def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], Result]:
+    """What became of a scenario. Its course is run when it is first asked for."""
+    base = tmp_path_factory.getbasetemp()
+    # Workers of pytest-xdist have folders of their own beside each other.
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    selected = [scenario for item in request.session.items if (scenario := _scenario(item)) is not None]
+
+    def result(scenario: Scenario) -> Result:
+        return _of_course(course_of(scenario.boot), selected, common)[scenario.id]
+
+    return result
+
+
+def _scenario(item: pytest.Item) -> Scenario | None:
+    """What an item of this module stands for."""
+    if not isinstance(item, pytest.Function) or item.path != Path(__file__):
+        return None
+    found = item.callspec.params.get("scenario")
+    return found if isinstance(found, Scenario) else None
+
+
+def _of_course(course: Course, selected: Sequence[Scenario], common: Path) -> dict[str, Result]:
+    """The results of a course, run by the first who comes."""
+    with (common / f"rig-{course.name}.json").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if not (text := file.read()):
+            text = json.dumps(_run(course, selected))
+            file.write(text)
+        return {name: Result(outcome=Outcome(outcome), text=why) for name, (outcome, why) in json.loads(text).items()}
+
+
+def _run(course: Course, selected: Sequence[Scenario]) -> dict[str, tuple[str, str]]:
+    """Outcome and reason by scenario. What a later boot builds on is run with it."""
+    chosen = [scenario for scenario in selected if course_of(scenario.boot) is course]
+    last = max(course.boots.index(course.boot(scenario.boot)) for scenario in chosen)
+    before = {boot.name for boot in course.boots[:last]}
+    needed = [scenario for scenario in _SCENARIOS if scenario in chosen or scenario.boot in before]
+    flavour = Flavour(os.environ.get(_KERNEL) or Flavour.STABLE)
+    results = session.run_course(course, needed, flavour, layout.standard())
+    return {name: (result.outcome.value, result.text) for name, result in results.items()}
+
+
+@pytest.mark.parametrize("scenario", _SCENARIOS, ids=[scenario.name for scenario in _SCENARIOS])
+def test_scenario(scenario: Scenario, result: Callable[[Scenario], Result]) -> None:
+    told = result(scenario)
+    if told.outcome is Outcome.SKIPPED:
+        pytest.skip(told.text)
+    if told.outcome is Outcome.FAILED:
+        pytest.fail(told.text, pytrace=False)
