@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.drive import DriveFacts
+from bench.drive import DriveFacts, Interface
 from bench.messages import Message, say
 from bench.ports import DriveGoneError
 from drivers.block.held import BlockPresence, HeldBlockDrive
-from drivers.block.opening import OpenDrive, open_exclusive, taken_over
+from drivers.block.opening import OpenDrive, Purpose, open_exclusive, taken_over
 from drivers.block.survey import BlockSurveyor
 from drivers.block.write_cache import FlushSetting, have_flushes_sent
 from drivers.command_protocol import COMMANDS
@@ -23,17 +23,17 @@ from drivers.worker_client import EraseWorker
 class ClaimedBlockDrive:
     """A block device held with `O_EXCL`; implements `bench.ports.ClaimedDrive`."""
 
-    def __init__(self, surveyor: BlockSurveyor, facts: DriveFacts) -> None:
-        """Hold the drive, and have flushes sent to it. Raises `DriveGoneError`."""
+    def __init__(self, surveyor: BlockSurveyor, facts: DriveFacts, purpose: Purpose = Purpose.ERASE) -> None:
+        """Hold the drive, and have flushes sent to it if it is to be written to. Raises `DriveGoneError`."""
         self._surveyor = surveyor
         commands = surveyor.state / COMMANDS
-        self._drive: OpenDrive | None = _hold(facts, commands)
+        self._drive: OpenDrive | None = _hold(facts, commands, purpose)
         self._open = self._drive
         self._facts = facts
         self._commands = commands
         self._held = HeldBlockDrive(surveyor, self._open, facts)
         self._commander = FirmwareCommander(self._held, commands)
-        device = surveyor.tree.numbered(self._open.number)
+        device = surveyor.tree.numbered(self._open.number) if purpose is Purpose.ERASE else None
         self._flushing = FlushSetting() if device is None else have_flushes_sent(device, self._open.fd)
 
     @property
@@ -47,9 +47,13 @@ class ClaimedBlockDrive:
         return self._flushing.notes
 
     def facts(self) -> DriveFacts:
-        """See `ClaimedDrive.facts`. The drive is asked for its size where it was before, and the kernel knows none."""
+        """See `ClaimedDrive.facts`. A drive that the kernel knows no size of is asked itself, but for NVMe drives.
+
+        It may have sectors that the host cannot read; or the kernel looked while it was erasing itself, and does not
+        look again without being told.
+        """
         found = self._surveyor.resurvey(self._open)
-        if not self._facts.tells_own_size or found.identity.size:
+        if found.identity.size or found.interface is Interface.NVME:
             return found
         if must_not_be_disturbed(self._commands, found.identity):
             return found
@@ -78,14 +82,14 @@ class ClaimedBlockDrive:
             self._drive = None
 
 
-def _hold(facts: DriveFacts, commands: Path) -> OpenDrive:
+def _hold(facts: DriveFacts, commands: Path, purpose: Purpose) -> OpenDrive:
     """Hold the drive; where a command of ours works on it, by a copy of its descriptor. Raises `DriveGoneError`."""
     worker = worker_of(commands, facts.identity)
     fd = None if worker is None else borrow(worker.root)
     if fd is not None:
         return taken_over(facts.node, fd)
     try:
-        return open_exclusive(facts.node)
+        return open_exclusive(facts.node, purpose)
     except DriveGoneError as error:
         if worker is None:
             raise
