@@ -27,6 +27,7 @@ NO_SIZE = frozenset({"guard-size-zero", "guard-size-unknown"})
 _WAYS_OF_ASKING = 2
 _SEPARATORS = re.compile(r"[\s\-_:]")
 _NAME_PREFIX = re.compile(r"^(0x|naa\.|eui\.|uuid\.|cid\.)")
+_HIDDEN = "guard-behind-bridge"
 _MISSING = {"model": "guard-no-model", "serial": "guard-no-serial"}
 
 
@@ -137,8 +138,10 @@ def _known_obstacles(drive: DriveFacts) -> tuple[Message, ...]:
     if not drive.identity.source:
         # Nothing could be read: the reason for that says more than a list of all that is missing.
         return reasons or (say("guard-identity-unread", node=drive.node),)
-    # A missing size comes with the objections to the sizes, which say more about it.
-    missing = tuple(say(_MISSING[name], node=drive.node) for name in drive.identity.missing() if name != "size")
+    # A missing size comes with the objections to the sizes, which say more about it. What a bridge hides is not
+    # missing in the drive: another dock shows it, and nothing is to be destroyed for that.
+    told = {"size", *(("model", "serial") if any(reason.id == _HIDDEN for reason in reasons) else ())}
+    missing = tuple(say(_MISSING[name], node=drive.node) for name in drive.identity.missing() if name not in told)
     objections = size_objections(drive.node, drive.sizes)
     if not objections and drive.sizes[0].size != drive.identity.size:
         answers = f"identity {drive.identity.size}, {drive.sizes[0].source} {drive.sizes[0].size}"

@@ -21,6 +21,10 @@ from bench.work import Algorithm
 
 Result = TypeVar("Result")
 
+LEAVING_SECONDS = 2.0
+"""Within this, kernel and udev let go of a drive that was pulled out; 1.3 s were measured."""
+LEAVING_LOOKS = 4
+
 
 class OverError(Exception):
     """There is nothing more to do for this drive, and the log says why."""
@@ -111,7 +115,7 @@ class JobDesk:
     async def confirm_identity(self, *, any_size: bool = False, closed: bool = False) -> DriveIdentity:
         """Read the identity again, right before a step; any change ends the job, a size alone not if `any_size`.
 
-        `closed` is of a drive whose sanitize failed: where it gives no size at all, the one expected stands.
+        `closed` is of a drive whose erasure failed or was cut: where it gives no size at all, the one expected stands.
         Raises `OverError`, `HaltedError`, `SilentDriveError`, `DriveGoneError`.
         """
         self.attendant.check_halt()
@@ -139,6 +143,13 @@ class JobDesk:
             return
         except DriveGoneError as error:
             raise AwayError(ev.Cause.DRIVE_GONE, error.messages[0]) from error
+
+    async def require_lasting_presence(self) -> None:
+        """As `require_presence`, again and again over a while: before it is let go, a lost drive is still listed."""
+        for _ in range(LEAVING_LOOKS):
+            await self.require_presence()
+            await self.unless_halted(asyncio.sleep(LEAVING_SECONDS / LEAVING_LOOKS))
+        await self.require_presence()
 
     async def require_presence_now_and_then(self) -> None:
         """As `require_presence`, at most once a second: a drive may have thousands of faults and still be there."""

@@ -18,6 +18,7 @@ from bench.work import (
     Action,
     Checkpointed,
     Fault,
+    FaultKind,
     Finished,
     Measured,
     Outcome,
@@ -88,7 +89,7 @@ class PassRun:
             # Whatever is wrong here is no fault of the drive's final state: the pass is written again.
             nonlocal differs
             differs = differs or seen.outcome is Outcome.LASTING
-            if seen.errno:
+            if _may_be_absence(seen):
                 await self._desk.require_presence_now_and_then()
 
         async def ignore(_: Checkpointed | Measured) -> None:
@@ -146,13 +147,24 @@ class PassRun:
     ) -> Finished:
         """Do a task to its end. A drive that is given up, or a stop that was asked for, ends the job's run."""
         desk = self._desk
+        doubtful = False
 
         async def fault(seen: Fault) -> None:
-            if seen.errno and seen.outcome is Outcome.LASTING:
+            nonlocal doubtful
+            if _may_be_absence(seen) and seen.outcome is Outcome.LASTING:
                 # What failed because the drive was pulled out says nothing against the drive.
                 await desk.require_presence_now_and_then()
+                doubtful = True
             await desk.log(_fault_seen(index, seen))
             self._watch.fault(seen)
+
+        async def reached(point: Checkpointed) -> None:
+            nonlocal doubtful
+            if doubtful:
+                # A resume begins at a checkpoint: none may lie behind what failed while the drive was being pulled out.
+                await desk.require_presence()
+                doubtful = False
+            await checkpoint(point)
 
         async def measured(found: Measured) -> None:
             action = Action.WRITE if activity is Activity.WRITING else Action.READ
@@ -162,7 +174,7 @@ class PassRun:
             await desk.log(zones)
 
         progress = self._progress(index, activity)
-        listener = Listener(progress=progress, checkpoint=checkpoint, fault=fault, measured=measured)
+        listener = Listener(progress=progress, checkpoint=reached, fault=fault, measured=measured)
         last = await self._attended(task, index, listener)
         if isinstance(last, Finished):
             if last.missed:
@@ -209,6 +221,11 @@ class PassRun:
             self._watch.progress(now, report, progress.eta, sharing)
 
         return show
+
+
+def _may_be_absence(fault: Fault) -> bool:
+    """Whether a drive that was pulled out answers so: by an error, or by an end at byte 0 (NVMe)."""
+    return fault.kind is not FaultKind.MISMATCH
 
 
 def _fault_seen(index: int, fault: Fault) -> ev.FaultSeen:

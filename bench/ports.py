@@ -74,9 +74,9 @@ class Commander(Protocol):
     def adopt(self, order: Order) -> AsyncIterator[CommandReport]:
         """Watch a command that was given before, by its worker if that still runs, else by the drive's status alone.
 
-        Gives no command. Reports as `run` does, from now on; `Accepted` comes again where the drive took the command,
-        for a bench that ended before it was told. `NotTaken` says that it was never given, or, of what does not go on
-        by itself, that it was interrupted: the stage begins again.
+        Gives no command. Reports as `run` does, from now on; `Accepted` comes again where the drive took the command
+        and may still have it, for a bench that ended before it was told. `NotTaken` says that it was never given, or,
+        of what does not go on by itself, that it was interrupted: the stage begins again.
         """
         ...
 
@@ -154,6 +154,10 @@ class Drives(Protocol):
 
     def claim(self, facts: DriveFacts) -> ClaimedDrive:
         """Open the drive exclusively. Raises `DriveGoneError`."""
+        ...
+
+    def claim_to_ask(self, facts: DriveFacts) -> ClaimedDrive:
+        """As `claim`, for questions only: it must not be written to, and letting it go shows to nobody as a change."""
         ...
 
     def find(self, identity: DriveIdentity, hint: str) -> str:

@@ -21,6 +21,7 @@ from bench.ports import DriveGoneError, Drives
 from bench.stage_case import Circumstances
 from bench.stage_planner import plan_stages, with_stages
 from bench.stages import NeedsConsent
+from bench.techniques import ErasureState
 
 ASK_SECONDS = 60.0
 """A drive that has not answered by then is left alone, and refused."""
@@ -81,12 +82,19 @@ async def own_sizes(
         if found.tells_own_size:
             sized[one.address] = found
         else:
-            without.append(Refusal(facts=one, reasons=(asked.problem or say("guard-own-size-none", node=one.node),)))
+            without.append(Refusal(facts=one, reasons=(_why_sizeless(one, asked),)))
     return OwnSizes(
         facts=tuple(sized.get(one.address, one) for one in facts),
         without=tuple(without),
         answers={one.address: asked for one, asked in zip(unsized, answers, strict=True)},
     )
+
+
+def _why_sizeless(facts: DriveFacts, asked: Asked) -> Message:
+    """Why a drive did not give its size. While it sanitizes itself, no drive has one."""
+    if asked.capabilities is not None and asked.capabilities.sanitize.state is ErasureState.RUNNING:
+        return say("guard-sanitize-running", node=facts.node)
+    return asked.problem or say("guard-own-size-none", node=facts.node)
 
 
 async def plan_set(
@@ -155,7 +163,7 @@ async def ask_all(drives: Drives, facts: Sequence[DriveFacts]) -> tuple[Asked, .
 
 async def _ask(drives: Drives, facts: DriveFacts) -> Asked:
     try:
-        claim = await answer(lambda: drives.claim(facts), ASK_SECONDS)
+        claim = await answer(lambda: drives.claim_to_ask(facts), ASK_SECONDS)
     except DriveGoneError as error:
         return Asked(problem=error.messages[0])
     except SilentDriveError:

@@ -120,7 +120,7 @@ class StageRun:
                 await self._steps[item.kind](item, desk.drive.commander())
         except WorkerLostError:
             # Not the worker's fault where the drive is gone: then nobody needs another one.
-            await desk.require_presence()
+            await desk.require_lasting_presence()
             raise
         except DriveGoneError as error:
             await desk.require_presence()
@@ -155,7 +155,8 @@ class StageRun:
     ) -> DriveIdentity:
         """Read the identity, and log the start: from here on the stage may have changed something."""
         again = item.starts > 0 and item.kind in {K.RESTORE, K.REFORMAT}
-        closed = item.kind is K.ERASE and item.state is StageState.FAILED
+        # A failed sanitize keeps its medium closed; what does not survive the loss of power leaves a corrupt format.
+        closed = item.kind is K.ERASE and (item.state is StageState.FAILED or item.starts > 0)
         found = await self._desk.confirm_identity(any_size=again or item.kind in _ANY_SIZE, closed=closed)
         await self._desk.log(se.StageStarted(index=item.index, identity=found.digest, before=before, mark=mark))
         return found

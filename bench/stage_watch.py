@@ -113,8 +113,9 @@ class CommandWatch:
             if not await self._adopted(first):
                 await self._wait_out(told, first)
                 return False
-            if seconds is not None and self._item.state is StageState.STARTED:
-                await self._desk.log(se.CommandAccepted(index=self._index, seconds=seconds))
+            at_work = isinstance(first, Seen) and first.reading.state is ErasureState.RUNNING
+            if self._item.state is StageState.STARTED and (seconds is not None or at_work):
+                await self._desk.log(se.CommandAccepted(index=self._index, seconds=seconds or 0))
             if not isinstance(first, Accepted | Seen):
                 await self._take(first)
                 return True
@@ -138,11 +139,11 @@ class CommandWatch:
         if item.kind is not StageKind.ERASE or isinstance(first, NotTaken):
             return False
         if not item.resumes_by_itself:
-            # Its worker still has it in hand. The drive is asked nothing: it must not be disturbed.
+            # Where its worker still has it in hand, the drive is asked nothing: it must not be disturbed.
             if isinstance(first, Ended):
                 return False
             reading = first.reading if isinstance(first, Seen) else _NOT_ASKED
-            if reading.state not in {ErasureState.RUNNING, ErasureState.UNKNOWN}:
+            if isinstance(first, Seen) and reading.state is not ErasureState.RUNNING:
                 return False
         elif isinstance(first, Accepted):
             return False

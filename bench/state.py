@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import key_files
 from bench.messages import BenchError, say
 
 
@@ -69,13 +70,14 @@ class StateFolder:
             raise BenchError(say("state-absent", folder=str(self.root)))
 
     def station_name(self, default: str) -> str:
-        """The station's name, set to `default` the first time. It names the ledger, so it never changes."""
+        """The station's name, set to `default` the first time. It names the ledger, so it never changes.
+
+        It is durable when this returns: what is signed from now on bears it.
+        """
         try:
             return self.station.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
-            part = self.station.with_suffix(".part")
-            part.write_text(f"{default}\n", encoding="utf-8")
-            part.replace(self.station)
+            key_files.replace(self.station, f"{default}\n".encode(), mode=0o644)
             return default
 
 

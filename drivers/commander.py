@@ -22,7 +22,7 @@ from bench.firmware_work import Accepted, CommandReport, Ended, NotTaken, Order,
 from bench.messages import BenchError, say
 from bench.ports import DriveGoneError, WorkerLostError
 from bench.stage_events import StatusReading
-from bench.techniques import Technique
+from bench.techniques import ErasureState, Technique
 from drivers.command_protocol import (
     CommandFolder,
     Line,
@@ -154,16 +154,25 @@ class FirmwareCommander:
             yield NotTaken(reason=say("erase-never-given"))
             return
         reader = LogReader(folder)
-        for report in _so_far(reader.more()):
-            yield report
-            if isinstance(report, Ended | NotTaken):
-                return
+        before = _so_far(reader.more())
+        ended = bool(before) and isinstance(before[-1], Ended | NotTaken)
+        deed, _ = folder.read_order()
+        if alive or ended or not _is_delicate(deed):
+            for report in before:
+                yield report
+            before.clear()
+        if ended:
+            return
         if not alive:
-            deed, _ = folder.read_order()
             target = await asyncio.to_thread(self._held.target)
             await asyncio.to_thread(folder.retarget, deed, target)
             _start(folder, target, "--watch")
         async for report in _tail(folder, reader):
+            # What ended with its worker is not at work because it was: the drive has to say so now.
+            if isinstance(report, Seen) and report.reading.state is ErasureState.RUNNING:
+                for earlier in before:
+                    yield earlier
+                before.clear()
             yield report
 
     async def leave_failure_mode(self) -> None:

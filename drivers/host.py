@@ -8,6 +8,7 @@ import platform
 import subprocess
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from bench.context import ClockTrust, RunContext
@@ -17,6 +18,8 @@ PROGRAM = "tablerase"
 _SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 _RTC = Path("/sys/class/rtc/rtc0")
 _CPUINFO = Path("/proc/cpuinfo")
+_GIT_S = 10.0
+"""How long git may take to look through a checkout."""
 
 
 class SystemClock:
@@ -65,15 +68,19 @@ def _clock() -> tuple[ClockTrust, str]:
     return ClockTrust.UNKNOWN, "rtc" if _RTC.exists() else ""
 
 
+@cache
 def _commit(checkout: Path) -> str:
-    """The commit of a git checkout, with `+` if its files differ from it; empty outside of one."""
+    """The commit of a git checkout, with `+` if its files differ from it; empty outside of one, and without an answer.
+
+    Asked once: what runs was loaded from the files as they were then, and looking at all of them can take seconds.
+    """
     if not (checkout / ".git").exists():
         return ""
     # Of another user's checkout git says nothing: then neither do we.
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
     command = ["git", "-C", str(checkout), "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False, env=environment)
-    except OSError:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_GIT_S, check=False, env=environment)
+    except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

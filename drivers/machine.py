@@ -9,6 +9,7 @@ from bench.drive import DriveFacts, DriveIdentity
 from bench.ports import ClaimedDrive
 from bench.work import Algorithm
 from drivers.block.bays import ClaimedBlockDrive
+from drivers.block.opening import Purpose
 from drivers.block.survey import BlockSurveyor
 from drivers.command_protocol import COMMANDS
 from drivers.host import fastest_stream
@@ -36,6 +37,12 @@ class MachineDrives:
         if facts.simulated:
             return bays.ClaimedVirtualDrive(facts, self._commands)
         return ClaimedBlockDrive(self._blocks, facts)
+
+    def claim_to_ask(self, facts: DriveFacts) -> ClaimedDrive:
+        """See `Drives.claim_to_ask`. A virtual drive has no udev to be told of it."""
+        if facts.simulated:
+            return self.claim(facts)
+        return ClaimedBlockDrive(self._blocks, facts, Purpose.ASK)
 
     def find(self, identity: DriveIdentity, hint: str) -> str:
         """See `Drives.find`."""

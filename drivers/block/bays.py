@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.drive import DriveFacts
+from bench.drive import DriveFacts, Interface
 from bench.kinship import as_planned
 from bench.messages import Message, say
 from bench.ports import DriveGoneError
 from drivers.block.held import BlockPresence, HeldBlockDrive
-from drivers.block.opening import OpenDrive, open_exclusive, taken_over
+from drivers.block.opening import OpenDrive, Purpose, open_exclusive, taken_over
 from drivers.block.survey import BlockSurveyor
 from drivers.block.write_cache import FlushSetting, have_flushes_sent
 from drivers.command_protocol import COMMANDS
@@ -26,17 +26,17 @@ from drivers.worker_client import EraseWorker
 class ClaimedBlockDrive:
     """A block device held with `O_EXCL`; implements `bench.ports.ClaimedDrive`."""
 
-    def __init__(self, surveyor: BlockSurveyor, facts: DriveFacts) -> None:
-        """Hold the drive, and have flushes sent to it. Raises `DriveGoneError`."""
+    def __init__(self, surveyor: BlockSurveyor, facts: DriveFacts, purpose: Purpose = Purpose.ERASE) -> None:
+        """Hold the drive, and have flushes sent to it if it is to be written to. Raises `DriveGoneError`."""
         self._surveyor = surveyor
         commands = surveyor.state / COMMANDS
-        self._drives = _hold(facts, commands)
+        self._drives = _hold(facts, commands, purpose)
         self._open, *beside = self._drives
         self._facts = facts
         self._commands = commands
         self._held = HeldBlockDrive(surveyor, self._open, facts, _by_unit(facts, beside))
         self._commander = FirmwareCommander(self._held, commands)
-        device = surveyor.tree.numbered(self._open.number)
+        device = surveyor.tree.numbered(self._open.number) if purpose is Purpose.ERASE else None
         self._flushing = FlushSetting() if device is None else have_flushes_sent(device, self._open.fd)
 
     @property
@@ -50,9 +50,13 @@ class ClaimedBlockDrive:
         return self._flushing.notes
 
     def facts(self) -> DriveFacts:
-        """See `ClaimedDrive.facts`. The drive is asked for its size where it was before, and the kernel knows none."""
+        """See `ClaimedDrive.facts`. A drive that the kernel knows no size of is asked itself, but for NVMe drives.
+
+        It may have sectors that the host cannot read; or the kernel looked while it was erasing itself, and does not
+        look again without being told.
+        """
         found = as_planned(self._surveyor.resurvey(self._open), self._facts)
-        if not self._facts.tells_own_size or found.identity.size:
+        if found.identity.size or found.interface is Interface.NVME:
             return found
         if must_not_be_disturbed(self._commands, found.identity):
             return found
@@ -86,7 +90,7 @@ def _by_unit(facts: DriveFacts, beside: Sequence[OpenDrive]) -> Mapping[int, Ope
     return {item.unit: drive for item, drive in zip(facts.together, beside, strict=True)}
 
 
-def _hold(facts: DriveFacts, commands: Path) -> tuple[OpenDrive, ...]:
+def _hold(facts: DriveFacts, commands: Path, purpose: Purpose) -> tuple[OpenDrive, ...]:
     """Hold the drive and then what goes with it, all or nothing. Raises `DriveGoneError`.
 
     Where a command of ours works on it, by copies of its descriptors.
@@ -102,7 +106,7 @@ def _hold(facts: DriveFacts, commands: Path) -> tuple[OpenDrive, ...]:
     held: list[OpenDrive] = []
     try:
         for node in nodes:
-            held.append(taken_over(node, lent.pop(0)) if borrowed else open_exclusive(node))
+            held.append(taken_over(node, lent.pop(0)) if borrowed else open_exclusive(node, purpose))
     except DriveGoneError as error:
         for drive in held:
             drive.close()

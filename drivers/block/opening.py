@@ -7,6 +7,7 @@ import fcntl
 import os
 import stat
 from dataclasses import dataclass
+from enum import Enum
 
 from bench.guard import HELD
 from bench.messages import Message, say
@@ -14,7 +15,7 @@ from bench.ports import DriveGoneError
 from drivers.block import ioctl
 from drivers.block.sysfs import DeviceNumber
 
-_FLAGS = os.O_RDWR | os.O_EXCL | os.O_CLOEXEC
+_FLAGS = os.O_EXCL | os.O_CLOEXEC
 _CAUSES = {
     errno.ENOENT: "guard-not-there",
     errno.ENXIO: "guard-not-there",
@@ -24,6 +25,15 @@ _CAUSES = {
     errno.EPERM: "guard-permission",
     errno.EROFS: "guard-read-only",
 }
+
+
+class Purpose(Enum):
+    """What a drive is held for, with the flag for that."""
+
+    ERASE = os.O_RDWR
+    ASK = os.O_RDONLY
+    """Commands pass as root all the same. When a node that was open for writing is closed, udev reads the drive again,
+    and what assembles volumes by itself (mdadm) takes a drive that was taken out of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +69,13 @@ class OpenDrive:
             raise DriveGoneError(say("guard-replaced", node=self.node))
 
 
-def open_exclusive(node: str) -> OpenDrive:
-    """Hold the drive for reading and writing. Raises `DriveGoneError`.
+def open_exclusive(node: str, purpose: Purpose = Purpose.ERASE) -> OpenDrive:
+    """Hold the drive, for reading and writing or for questions only. Raises `DriveGoneError`.
 
     `direct_io` is false where the kernel refuses O_DIRECT for this device (EINVAL).
     """
     try:
-        fd, direct_io = _open(node)
+        fd, direct_io = _open(node, _FLAGS | purpose.value)
     except OSError as error:
         raise DriveGoneError(explain(node, error)) from error
     try:
@@ -101,13 +111,13 @@ def explain(node: str, error: OSError) -> Message:
     return say("guard-open-failed", node=node, error=errno.errorcode.get(code, str(code)))
 
 
-def _open(node: str) -> tuple[int, bool]:
+def _open(node: str, flags: int) -> tuple[int, bool]:
     try:
-        return os.open(node, _FLAGS | os.O_DIRECT), True
+        return os.open(node, flags | os.O_DIRECT), True
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
-    return os.open(node, _FLAGS), False
+    return os.open(node, flags), False
 
 
 def _checked(node: str, fd: int, *, direct_io: bool) -> OpenDrive:

@@ -49,6 +49,14 @@ def names_in(folder: Path) -> tuple[str, ...]:
         return ()
 
 
+def _resolved(path: Path) -> Path | None:
+    """The path without symbolic links; None where one vanishes meanwhile, as those of a drive being pulled out do."""
+    try:
+        return path.resolve()
+    except FileNotFoundError:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """One block device, whole or partition: the kernel's `name` for it and its `folder` in sysfs, links resolved."""
@@ -79,8 +87,8 @@ class Device:
         """The disk that this is a partition or a hardware area (mmcblk0boot0) of; None for a whole disk."""
         if (self.folder / "partition").exists():
             return Device(name=self.folder.parent.name, folder=self.folder.parent)
-        owner = (self.folder / "device").resolve()
-        if (owner / "device").is_symlink() and (owner / "queue").is_dir():
+        owner = _resolved(self.folder / "device")
+        if owner and (owner / "device").is_symlink() and (owner / "queue").is_dir():
             return Device(name=owner.name, folder=owner)
         return None
 
@@ -149,5 +157,5 @@ class KernelTree:
         return os.fsdecode(self.place(f"/proc/{name}").read_bytes())
 
     def _linked(self, path: str) -> Device | None:
-        folder = self.place(path).resolve()
-        return Device(name=folder.name, folder=folder) if (folder / "dev").exists() else None
+        folder = _resolved(self.place(path))
+        return Device(name=folder.name, folder=folder) if folder and (folder / "dev").exists() else None

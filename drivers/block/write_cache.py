@@ -44,18 +44,22 @@ class FlushSetting:
 
 
 def have_flushes_sent(device: Device, fd: int) -> FlushSetting:
-    """Tell the kernel that this drive, open at `fd`, has a write cache, unless it knows; try one flush then."""
+    """Tell the kernel that this drive, open at `fd`, has a write cache, unless it knows; try one flush then.
+
+    Not so where the drive has no capacity now: there is nothing to write to yet.
+    """
     found = device.text(_ATTRIBUTE)
     if found is None:
         return FlushSetting(notes=(say("write-cache-unknown", node=device.node),))
     if found == _CACHED:
         return FlushSetting()
     setting = _setting(device, found)
-    why = _change(device, setting) or _flush(fd)
+    closed = _is_closed(device)
+    why = _change(device, setting) or ("" if closed else _flush(fd))
     if why:
         setting.restore()
         return FlushSetting(notes=(say("write-cache-not-flushed", node=device.node, found=printable(found), why=why),))
-    note = say("write-cache-flushed", node=device.node, found=printable(found))
+    note = say("write-cache-untried" if closed else "write-cache-flushed", node=device.node, found=printable(found))
     return FlushSetting(notes=(note,), attribute=setting.attribute, before=setting.before)
 
 
@@ -79,6 +83,15 @@ def _change(device: Device, setting: FlushSetting) -> str:
         return why
     now = device.text(_ATTRIBUTE) or ""
     return "" if now == _CACHED else printable(now)
+
+
+def _is_closed(device: Device) -> bool:
+    """Whether the drive shows no capacity: a SAS drive that sanitizes or formats itself.
+
+    The kernel would send a flush again and again, for minutes, and its sender would have to wait for that
+    (drivers/scsi/scsi_lib.c: NOT READY, sanitize or format in progress, is retried).
+    """
+    return device.integer("size") == 0
 
 
 def _flush(fd: int) -> str:

@@ -24,6 +24,7 @@ from drivers.erase.steps import (
     DAY,
     Blocking,
     Given,
+    LostError,
     Step,
     ended_badly,
     ended_well,
@@ -100,13 +101,23 @@ def _erase(link: AtaLink, secret: bytes, *, enhanced: bool, ours: bool) -> Itera
     outcome = unit.outcome()
     if not isinstance(outcome, Done):
         if taken and isinstance(outcome, Refused):
-            yield Ended(reading=ended_badly(outcome))
+            yield _failed(link, outcome)
         else:
             yield _withdrawn(link, secret, not_taken(outcome), ours=ours)
         return
     if not taken:
         yield Accepted(seconds=own)
     yield Ended(reading=_after(link, secret))
+
+
+def _failed(link: AtaLink, outcome: Refused) -> Ended:
+    """The drive ended it with an error. Raises `LostError` unless the drive is there to say so.
+
+    A drive that is pulled out ends its command with an error too, before the kernel lets go of it.
+    """
+    if not isinstance(settled(identified(link.transport)), Done):
+        raise LostError(outcome.code)
+    return Ended(reading=ended_badly(outcome))
 
 
 def _withdrawn(link: AtaLink, secret: bytes, why: NotTaken, *, ours: bool) -> NotTaken:

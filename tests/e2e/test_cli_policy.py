@@ -163,6 +163,8 @@ def test_drives_shows_what_each_can_do(command: Command, drives: tuple[Path, ...
     shown = command("drives", "-v", *addresses(drives))
     for part in ("ATA SANITIZE DEVICE, overwrite", "HPA", "Espaces de noms", "sans mot de passe"):
         assert part in shown.out, part
+    assert shown.out.count("Sécurité ATA") == 1, "an NVMe drive has none"
+    assert "overwrite, ATA" not in " ".join(shown.out.split()), "names with commas stand on lines of their own"
     assert "capabilities" not in command("drives", *addresses(drives), "--json").lines[0]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from support.loops import loop_device
 from support.virtual_drives import MIB
 
 pytestmark = pytest.mark.root
+IN_CLOSE_WRITE = 0x8
 
 
 @pytest.fixture
@@ -37,6 +40,36 @@ def claim(tmp_path: Path, node: str) -> Iterator[ClaimedDrive]:
     claim = drives.claim(drives.survey(node))
     yield claim
     claim.release()
+
+
+@contextmanager
+def closings(node: str) -> Iterator[list[bytes]]:
+    """What the kernel tells those who, like udev, watch for the closing of a node that was open for writing."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    watch = libc.inotify_init1(os.O_NONBLOCK)
+    assert libc.inotify_add_watch(watch, node.encode(), IN_CLOSE_WRITE) > 0
+    heard: list[bytes] = []
+    try:
+        yield heard
+        with suppress(BlockingIOError):
+            heard.append(os.read(watch, 4096))
+    finally:
+        os.close(watch)
+
+
+async def test_a_drive_that_was_only_asked_does_not_look_written_to(tmp_path: Path, node: str) -> None:
+    drives = MachineDrives(tmp_path / "state")
+    facts = drives.survey(node)
+    with closings(node) as heard:
+        asked = drives.claim_to_ask(facts)
+        with pytest.raises(DriveGoneError, match="guard-held"):
+            drives.claim(facts)
+        assert (await asked.commander().capabilities()).command_set is CommandSet.NONE
+        asked.release()
+    assert not heard
+    with closings(node) as heard:
+        drives.claim(facts).release()
+    assert heard
 
 
 async def test_canaries_go_past_the_page_cache(claim: ClaimedDrive, tmp_path: Path) -> None:

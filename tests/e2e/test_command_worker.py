@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,7 @@ from drivers.lending import borrow, lend
 from drivers.machine import MachineDrives
 from drivers.sim import launch
 from drivers.sim.commands.spec import CommandSpec, Personality
-from support.commanding import adopt, bay, commander, erase, erasures, record, run
+from support.commanding import adopt, bay, commander, erase, erasures, kill_worker, record, run, worker_pid
 from support.virtual_drives import wait_until_off
 
 T, P, S = Technique, Personality, ErasureState
@@ -81,27 +80,6 @@ async def once(reports: AsyncIterator[CommandReport], kind: type, act: Callable[
         if isinstance(report, kind) and not done:
             done = True
             act()
-
-
-def worker_pid(folder: CommandFolder) -> int:
-    """The process whose command line names the folder."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if b"drivers.command_worker" in words and str(folder.root).encode() in words:
-                return int(entry.name)
-    raise AssertionError("no worker")
-
-
-def kill_worker(folder: CommandFolder) -> None:
-    os.kill(worker_pid(folder), signal.SIGKILL)
-    give_up = time.monotonic() + 10
-    while folder.is_alive():
-        assert time.monotonic() < give_up
-        time.sleep(0.005)
 
 
 @pytest.mark.parametrize(("kind", "technique"), EVERY)

@@ -206,6 +206,10 @@ class FusedDrives:
         self._fuse.burn()
         return FusedDrive(self._drives.claim(facts), self._fuse)
 
+    def claim_to_ask(self, facts: DriveFacts) -> ClaimedDrive:
+        self._fuse.burn()
+        return FusedDrive(self._drives.claim_to_ask(facts), self._fuse)
+
     def find(self, identity: DriveIdentity, hint: str) -> str:
         return self._drives.find(identity, hint)
 

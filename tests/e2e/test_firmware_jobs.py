@@ -22,6 +22,7 @@ from bench.stage_evidence import StageState
 from bench.stages import StageKind
 from bench.techniques import Technique
 from bench.verdict import Verdict, judge
+from drivers.commands import scsi
 from drivers.sim import controls, launch
 from drivers.sim.client import SimConnection
 from drivers.sim.command_faults import (
@@ -40,6 +41,7 @@ from drivers.sim.command_faults import (
     WrongStatus,
 )
 from drivers.sim.commands.spec import Bridge, Hiding, Personality, Tcg
+from drivers.sim.transport import SimTransport
 from support.benches import CONSENT, MIB, addresses, open_local, survives, until_ended
 from support.firmware import (
     AGREED,
@@ -408,6 +410,18 @@ async def test_such_a_drive_is_asked_once(bench: LocalBench, tmp_path: Path) -> 
         assert stage_plan is not None
         with SimConnection.connect(drives[0]) as connection:
             assert controls.counters(connection).commands == stage_plan.capabilities.commands
+
+
+async def test_a_drive_without_size_that_is_at_work_is_to_be_waited_for(bench: LocalBench, tmp_path: Path) -> None:
+    with firmware_drives(tmp_path, made(P.SAS_DISK, block=520, crypto_ms=60_000)) as drives:
+        with SimConnection.connect(drives[0]) as connection:
+            connection.claim()
+            assert SimTransport(connection).scsi(scsi.sanitize(scsi.SanitizeAction.CRYPTO_ERASE)).status == 0
+        (refusal,) = (await bench.plan(order(drives))).refusals
+        assert {reason.id for reason in refusal.reasons} == {"guard-size-zero", "guard-sanitize-running"}
+        with SimConnection.connect(drives[0]) as connection:
+            controls.skip(connection, 61)
+        assert (await bench.plan(order(drives))).refusals == ()
 
 
 async def test_sectors_that_the_host_cannot_read_are_refused_without_a_level(bench: LocalBench, tmp_path: Path) -> None:

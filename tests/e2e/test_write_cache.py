@@ -153,6 +153,24 @@ def test_a_drive_that_refuses_flushes_keeps_its_setting(kernel: FakeKernel) -> N
     assert (folder / "queue/write_cache").read_text() == "write through"
 
 
+def test_a_drive_without_capacity_is_sent_no_flush(kernel: FakeKernel) -> None:
+    """It sanitizes itself: the kernel would go on trying for minutes."""
+    folder = kernel.disk("sda", (8, 0))
+    kernel.write(folder, {"queue/write_cache": "write through", "size": "0"})
+    device = kernel.tree.device("sda")
+    assert device is not None
+    read_end, write_end = os.pipe()
+    try:
+        setting = have_flushes_sent(device, write_end)  # a pipe cannot be synced: it would be said
+    finally:
+        os.close(read_end)
+        os.close(write_end)
+    assert [note.id for note in setting.notes] == ["write-cache-untried"]
+    assert (folder / "queue/write_cache").read_text() == "write back"
+    setting.restore()
+    assert (folder / "queue/write_cache").read_text() == "write through"
+
+
 def test_a_setting_that_cannot_be_written_is_said(kernel: FakeKernel, fd: int, mocker: MockerFixture) -> None:
     folder = kernel.disk("sda", (8, 0))
     kernel.write(folder, {"queue/write_cache": "write through"})

@@ -39,7 +39,14 @@ class Course:
 
 COURSES = (
     Course(name="contracts", boots=(Boot(name=DEFAULT, limits=Limits(boot=480)),)),
-    Course(name="power-cut", boots=(Boot(name="cut", cut=True), Boot(name="resume", cut=True), Boot(name="again"))),
+    Course(
+        name="power-cut",
+        boots=(
+            Boot(name="cut", cut=True),
+            Boot(name="resume", cut=True),
+            Boot(name="again", limits=Limits(boot=480)),
+        ),
+    ),
 )
 
 

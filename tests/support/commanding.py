@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +19,7 @@ from bench.messages import say
 from bench.ports import Commander
 from bench.stages import PlannedStage, StageKind
 from bench.techniques import Technique
+from drivers.command_protocol import CommandFolder
 from drivers.erase import table
 from drivers.machine import MachineDrives
 from drivers.sim import controls
@@ -60,10 +64,11 @@ def erasures(folder: Path) -> list[str]:
     """The commands since `record` that began an erasure, by what the drive itself logged."""
     with SimConnection.connect(folder) as connection:
         commands = [item.op for item in controls.recorded(connection)]
-    return [command for command in commands if _erases(command)]
+    return [command for command in commands if erases(command)]
 
 
-def _erases(command: str) -> bool:
+def erases(command: str) -> bool:
+    """Whether a command, as a drive logs it, begins an erasure."""
     match command.split():
         case ["scsi", cdb] if cdb.startswith("85"):
             raw = bytes.fromhex(cdb)
@@ -84,6 +89,28 @@ def commander(state: Path, facts: DriveFacts) -> Iterator[Commander]:
         yield claim.commander()
     finally:
         claim.release()
+
+
+def worker_pid(folder: CommandFolder) -> int:
+    """The process whose command line names the folder."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"drivers.command_worker" in words and str(folder.root).encode() in words:
+                return int(entry.name)
+    raise AssertionError("no worker")
+
+
+def kill_worker(folder: CommandFolder) -> None:
+    """Kill it; gone on return."""
+    os.kill(worker_pid(folder), signal.SIGKILL)
+    give_up = time.monotonic() + 10
+    while folder.is_alive():
+        assert time.monotonic() < give_up
+        time.sleep(0.005)
 
 
 async def run(found: Commander, order: Order) -> list[CommandReport]:

@@ -38,6 +38,10 @@ class SlowDrives:
         self._wait(facts.address)
         return self._drives.claim(facts)
 
+    def claim_to_ask(self, facts: DriveFacts) -> ClaimedDrive:
+        self._wait(facts.address)
+        return self._drives.claim_to_ask(facts)
+
     def find(self, identity: DriveIdentity, hint: str) -> str:
         self._wait(hint)
         return self._drives.find(identity, hint)

@@ -9,7 +9,7 @@ import pytest
 from bench.capabilities import HiddenKind
 from bench.firmware_work import Accepted, Ended, NotTaken, Seen
 from bench.techniques import ErasureState, Technique
-from drivers.commands.transport import ScsiReply, ScsiRequest
+from drivers.commands.transport import ScsiReply, ScsiRequest, TransportError
 from drivers.erase import ata_sanitize, table
 from drivers.erase.follow import Beginning
 from drivers.erase.steps import DAY, Given, LostError, patience, unknown
@@ -25,6 +25,7 @@ from drivers.sim.command_faults import (
 from drivers.sim.commands.spec import Bridge, CommandSpec, Hiding, Personality
 from support.erasing import PASSWORD, Bench, DriveClock, Spy, erase, erasing, restore, unlock
 from support.raw_commands import SECRET, wait_until_at_work
+from support.scripted import fixed_sense
 from support.virtual_drives import MIB
 
 T, S = Technique, ErasureState
@@ -146,6 +147,27 @@ def test_a_secure_erase_is_prepared_given_and_left_alone(tmp_path: Path, techniq
         assert unit.data[:2] == bytes((0x02 if technique is T.ATA_SECURE_ERASE_ENHANCED else 0x00, 0))
         assert bench.drive.security == {"supported", "enhanced"}
         assert bench.drive.sector(0) != SECRET
+
+
+class Leaving(Spy):
+    """The way to a drive of which electronics in between say NOT READY for a while, once it is gone."""
+
+    def scsi(self, request: ScsiRequest) -> ScsiReply:
+        try:
+            return super().scsi(request)
+        except TransportError:
+            return ScsiReply(status=2, sense=fixed_sense(2, 4, 0))
+
+
+def test_a_drive_that_is_pulled_out_in_the_middle_has_not_failed(tmp_path: Path) -> None:
+    with erasing(tmp_path / "d", DISK) as bench:
+        gone = Bench(bench.drive, Leaving(bench.drive))
+        steps = gone.steps(erase(T.ATA_SECURE_ERASE, PASSWORD))
+        assert isinstance(next(steps), Given)
+        assert isinstance(next(steps), Accepted)
+        launch.power_cut(bench.drive.where)
+        with pytest.raises(LostError, match="2h/04h/00h"):
+            next(steps)
 
 
 def test_the_kernels_patience_is_three_times_the_estimate_and_a_day_at_least() -> None:

@@ -70,6 +70,11 @@ def test_an_incomplete_identity(field: str, value: str) -> None:
     assert ids(drive(**{field: value})) == [[f"guard-no-{field}"]]
 
 
+def test_what_a_bridge_hides_is_not_missing_in_the_drive() -> None:
+    facts = replace(drive(serial="", model=""), undetermined=(say("guard-behind-bridge"),))
+    assert ids(facts) == [["guard-behind-bridge"]]
+
+
 def test_a_drive_without_a_wwn_may_be_erased() -> None:
     assert ids(drive(wwn="")) == [[]]
 

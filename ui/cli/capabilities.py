@@ -20,6 +20,7 @@ Row = tuple[str, str]
 def put(app: App, report: DriveReport) -> None:
     """Write one drive's capabilities, or why they are not known."""
     t = app.texts
+    app.put()
     app.put(cell(t.say("cli-capabilities", device=report.facts.address), "bold"))
     if report.capabilities is None:
         app.put(t.text(report.unasked) if report.unasked is not None else t.say("cli-capabilities-not-asked"))
@@ -38,15 +39,16 @@ def rows(t: Texts, found: Capabilities) -> list[Row]:
     """Label ids and values, in reading order; what a command set does not have is left out."""
     made = [("commands", t.say("cli-command-set", set=found.command_set.value, bridge=found.bridge or "none"))]
     made.append(("rotation", _rotation(t, found)))
-    erasing = ", ".join(stages.title(t, item) for item in found.firmware_erase)
+    # One a line: the standards' names have commas in them.
+    erasing = "\n".join(stages.title(t, item) for item in found.firmware_erase)
     made.append(("erasing", erasing or t.say("cli-none")))
     made.append(("sanitize", _sanitize(t, found.sanitize)))
-    if found.security.supported is not Answer.INDETERMINATE:
+    if found.command_set is CommandSet.ATA and found.security.supported is not Answer.INDETERMINATE:
         made.append(("security", _security(t, found.security)))
     made += [("hidden", _hidden(t, area)) for area in found.hidden]
     made.append(("opal", _opal(t, found.opal)))
     if found.nvme is not None:
-        made.append(("namespaces", _nvme(t, found.nvme)))
+        made += [("namespaces", line) for line in _nvme(t, found.nvme)]
     for sector in found.formats:
         made.append(("sectors", t.say("cli-sector-format", size=sector.block, protected=_yes(sector.protection))))
     if found.rotation != 0 and found.command_set is not CommandSet.NONE:
@@ -120,7 +122,7 @@ def _opal(t: Texts, opal: Opal) -> str:
     )  # fmt: skip
 
 
-def _nvme(t: Texts, nvme: NvmeCapabilities) -> str:
+def _nvme(t: Texts, nvme: NvmeCapabilities) -> list[str]:
     shown = ", ".join(t.say("cli-namespace", nsid=item.nsid, size=item.size) for item in nvme.namespaces)
     rest = t.say("cli-nvme", controllers=nvme.controllers, unallocated=nvme.unallocated)
-    return f"{shown}; {rest}" if shown else rest
+    return [shown, rest] if shown else [rest]

@@ -13,5 +13,6 @@ reason-no-name = Pass { $pass }: asked for its identity, the drive did not answe
 ## Flushes
 
 write-cache-flushed = The kernel took { $node } to have no write cache (“{ $found }”) and would have sent it no flush. As long as the drive is held, flushes are sent; the drive answered a first one. The kernel’s setting is put back afterwards.
+write-cache-untried = The kernel took { $node } to have no write cache (“{ $found }”) and would have sent it no flush. As long as the drive is held, flushes are sent; none was tried at first, as the drive was still erasing or formatting itself. The kernel’s setting is put back afterwards.
 write-cache-not-flushed = The kernel takes { $node } to have no write cache (“{ $found }”) and sends it no flush; that could not be changed ({ $why }). If the drive or its adapter has one after all, a power cut loses what was written last: a resumed erasure therefore goes back well before its last checkpoint.
 write-cache-unknown = The kernel does not say whether { $node } has a write cache, so it is not known whether flushes are sent. A resumed erasure goes back well before its last checkpoint.

@@ -13,5 +13,6 @@ reason-no-name = Passe { $pass } : interrogé sur son identité, le disque n’
 ## Vidages du cache
 
 write-cache-flushed = Le noyau croyait { $node } sans cache d’écriture (« { $found } ») et ne lui aurait envoyé aucun vidage. Tant que le disque est tenu, les vidages sont envoyés ; le disque a répondu à un premier. Le réglage du noyau est remis ensuite.
+write-cache-untried = Le noyau croyait { $node } sans cache d’écriture (« { $found } ») et ne lui aurait envoyé aucun vidage. Tant que le disque est tenu, les vidages sont envoyés ; aucun n’a été essayé d’abord, car le disque était encore en train de s’effacer ou de se formater. Le réglage du noyau est remis ensuite.
 write-cache-not-flushed = Le noyau croit { $node } sans cache d’écriture (« { $found } ») et ne lui envoie aucun vidage ; cela n’a pas pu être changé ({ $why }). Si le disque ou son adaptateur en a un malgré tout, une coupure de courant perd ce qui a été écrit en dernier : une reprise revient donc bien avant le dernier point de contrôle.
 write-cache-unknown = Le noyau ne dit pas si { $node } a un cache d’écriture : on ne sait pas si les vidages sont envoyés. Une reprise revient bien avant le dernier point de contrôle.

@@ -122,4 +122,4 @@ def _start() -> None:
 
 
 def _settle() -> None:
-    subprocess.run(["udevadm", "settle", "--timeout=20"], check=True)
+    subprocess.run(["udevadm", "settle", "--timeout=60"], check=True)

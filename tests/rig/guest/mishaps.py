@@ -13,7 +13,7 @@ from bench.evidence import Evidence
 from bench.facade import JobEnded, Update
 from bench.local import LocalBench
 from bench.plan import EraseRequest
-from bench.stage_events import ErasureAdopted, ErasureSeen
+from bench.stage_events import ErasureAdopted, ErasureSeen, PowerCycleAsked
 from bench.techniques import ErasureState
 from drivers.sim.faults import Slowness
 from drivers.sim.folder import MIB
@@ -66,7 +66,8 @@ def adopted(event: Event) -> bool:
 async def carried_out(bench: LocalBench, orders: Sequence[Order], mishaps: Mapping[str, Mishap]) -> dict[str, Evidence]:
     """Begin these orders side by side; each drive's evidence by its bay, once no job runs any more.
 
-    `mishaps` are by bay. Raises `TimeoutError`, and what a mishap raises.
+    `mishaps` are by bay; where the bench asks for it, a drive's power is cut. Raises `TimeoutError`, and what a mishap
+    raises.
     """
     stream = bench.updates()
     jobs: dict[str, Bay] = {}
@@ -106,6 +107,21 @@ def side_by_side(work: Callable[[Bay], None], bays: Iterable[Bay]) -> None:
         list(rest)
 
 
+@contextmanager
+def replaced(*bays: Bay) -> Iterator[None]:
+    """Whatever becomes of these drives inside the `with`, healthy blank ones like them are in their bays after it."""
+    try:
+        yield
+    finally:
+        side_by_side(_replace, bays)
+
+
+def _replace(bay: Bay) -> None:
+    bay.unplug()
+    bay.sim.renew()
+    bay.plug()
+
+
 def plant(bays: Iterable[Bay]) -> None:
     """As `station.plant`, several at once."""
     side_by_side(station.plant, bays)
@@ -142,6 +158,8 @@ async def _followed(stream: AsyncIterator[Update], bays: Mapping[str, Bay], mish
             match update:
                 case Logged(job=job, event=event) if job in ahead and ahead[job].when(event):
                     hands.create_task(asyncio.to_thread(ahead.pop(job).do))
+                case Logged(job=job, event=PowerCycleAsked()) if job in bays:
+                    hands.create_task(asyncio.to_thread(bays[job].power_cycle))
                 case JobEnded(job=job):
                     left.discard(job)
                 case _:

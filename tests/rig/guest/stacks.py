@@ -115,7 +115,7 @@ def encrypted(node: Path, name: str) -> Iterator[Path]:
 @contextmanager
 def held(node: Path) -> Iterator[None]:
     """Another process has it open with O_EXCL."""
-    script = "import os, sys; os.open(sys.argv[1], os.O_RDONLY | os.O_EXCL); print(); sys.stdin.read()"
+    script = "import os, sys; os.open(sys.argv[1], os.O_RDONLY | os.O_EXCL); print(flush=True); sys.stdin.read()"
     command = [sys.executable, "-ISc", script, f"{node}"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
