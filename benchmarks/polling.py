@@ -41,7 +41,7 @@ def main(count: int) -> None:
         drives = [Path(folder) / f"drive-{number}" for number in range(count)]
         for number, where in enumerate(drives):
             launch.create(where, _spec(number))
-        ending.callback(lambda: [launch.power_cut(where) for where in drives if launch.is_running(where)])
+        ending.callback(_switch_off, drives)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(launch.start, drives))
         state = Path(folder) / "state"
@@ -53,6 +53,11 @@ def main(count: int) -> None:
                 _count(process, count)
             except UnexpectedError as error:
                 raise click.ClickException(str(error)) from error
+
+
+def _switch_off(drives: list[Path]) -> None:
+    for where in filter(launch.is_running, drives):
+        launch.power_cut(where)
 
 
 def _spec(number: int) -> DriveSpec:

