@@ -7,7 +7,6 @@ import mmap
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bench.canaries import Place
 from bench.capabilities import CommandSet
@@ -152,11 +151,10 @@ class BlockPresence:
 
     def _node(self) -> str | None:
         """Where the drive is now, whatever its size: opening a hidden area shows after the power cycle."""
-        wanted = replace(self._facts.identity, size=0)
-        for node in self._surveyor.discover():
-            if replace(self._surveyor.survey(node).identity, size=0) == wanted:
-                return node
-        return None
+        try:
+            return self._surveyor.find(self._facts.identity, self._drive.node)
+        except DriveGoneError:
+            return None
 
 
 def _usb_id(device: Device) -> UsbId | None:
