@@ -302,9 +302,13 @@ async def _until_gone(folder: CommandFolder) -> None:
 
 
 def _so_far(lines: tuple[Line, ...]) -> list[CommandReport]:
-    """What a log told before: that it was accepted, the latest reading, and the end if there is one."""
+    """What a log told before: that it was accepted, the latest reading, and the end if there is one.
+
+    A drive on its way out answers with what says nothing: the latest reading is the latest that says something.
+    """
     accepted = [line for line in lines if isinstance(line, Accepted)]
-    seen = [line for line in lines if isinstance(line, Seen)]
+    told = [line for line in lines if isinstance(line, Seen)]
+    seen = [line for line in told if line.reading.state is not ErasureState.UNKNOWN] or told
     ended = [line for line in lines if isinstance(line, Ended | NotTaken)]
     return [*accepted[-1:], *seen[-1:], *ended[-1:]]
 

@@ -17,9 +17,9 @@ from bench.firmware_work import Accepted, CommandReport, Ended, NotTaken, Seen
 from bench.ports import DriveGoneError, WorkerLostError
 from bench.techniques import ErasureState, Technique
 from drivers import rights
-from drivers.command_protocol import CommandFolder
+from drivers.command_protocol import CommandFolder, LogWriter, Lost
 from drivers.commander import worker_of
-from drivers.erase.steps import Given
+from drivers.erase.steps import Given, unknown
 from drivers.lending import borrow, lend
 from drivers.machine import MachineDrives
 from drivers.sim import launch
@@ -153,6 +153,34 @@ async def test_power_cut_in_the_middle(tmp_path: Path, kind: Personality, techni
             assert isinstance(again, Ended)
             assert again.reading.state is S.DONE
             assert len(erasures(drive)) == 1
+
+
+async def test_a_reading_that_says_nothing_does_not_hide_what_was_seen(tmp_path: Path) -> None:
+    """A drive on its way out answers with nonsense before it is lost; the erasure in it goes on, and is adopted."""
+    slow = CommandSpec(crypto_ms=600_000, erase_ms=600_000)
+    with bay(tmp_path / "d", Personality.NVME, spec=slow) as facts:
+        order = erase(Technique.NVME_SANITIZE_BLOCK)
+        with commander(tmp_path / "state", facts) as found:
+            async for report in found.run(order):
+                if isinstance(report, Seen) and report.reading.state is ErasureState.RUNNING:
+                    break
+            folder = worker_of(tmp_path / "state" / "commands", facts.identity)
+            assert folder is not None
+            kill_worker(folder)
+            log = LogWriter(folder)
+            log.add(Seen(reading=unknown()))
+            log.add(Lost(detail="No such device"))
+        with commander(tmp_path / "state", facts) as found:
+            told = []
+            async for report in found.adopt(order):
+                told.append(report)
+                if isinstance(report, Seen):
+                    break
+            again = worker_of(tmp_path / "state" / "commands", facts.identity)
+            if again is not None:
+                kill_worker(again)
+        states = [report.reading.state for report in told if isinstance(report, Seen)]
+        assert states == [ErasureState.RUNNING]
 
 
 async def test_an_order_that_never_left_is_known_as_such(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from rig.guest.bays import Bay
 from rig.layout import Front
 from support import firmware
 
-_NIGHT_S = 150.0
+_NIGHT_S = 240.0
 """How long the jobs that run together may take."""
 When = Callable[[Event], bool]
 

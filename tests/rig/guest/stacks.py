@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drivers.sim.folder import MIB
-from rig.guest import kernel_drive
+from rig.guest import kernel_drive, station
 from rig.guest.bays import Bay
 
 _QUIET_S = 1.5
@@ -27,6 +27,7 @@ _KEY = "0123456789abcdef" * 4
 
 def run(*command: str) -> str:
     """What a tool prints; it must succeed."""
+    station.tell(" ".join(command[:3]))
     return kernel_drive.output(*command)
 
 

@@ -96,8 +96,13 @@ def note(update: Update, bays: Mapping[str, Bay]) -> None:
             what = "ended"
         case _:
             return
+    tell(f"{bays[job].name} {what}")
+
+
+def tell(what: str) -> None:
+    """A line in the guest's log: a guest that is silent for too long is killed."""
     with (GUEST_SHARE / "out.log").open("a", encoding="utf-8") as log:
-        log.write(f"{time.monotonic():8.1f} {bays[job].name} {what}\n")
+        log.write(f"{time.monotonic():8.1f} {what}\n")
 
 
 def plant(bay: Bay) -> None:

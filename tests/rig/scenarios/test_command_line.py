@@ -136,7 +136,7 @@ def test_all_drives_say_what_they_can_do(bay: Plug, layout: Layout) -> None:
             "ATA SANITIZE DEVICE, block erase",
             "ATA security no password",
         ),
-        "ata-5": ("Medium 7,200 revolutions per minute", "not locked, frozen", "Hidden area HPA: not in use"),
+        "ata-5": ("revolutions per minute", "not locked, frozen", "Hidden area HPA: not in use"),
         "sas-3": ("Commands SCSI", "SCSI SANITIZE, block erase", "SCSI FORMAT UNIT"),
         "usb-1": ("Commands ATA", "(174c:55aa)", "ATA SECURITY ERASE UNIT, enhanced"),
         "nvme-1": ("Commands NVMe", "NVMe Sanitize, block erase", "Namespaces no. 1 (16.8 MB)"),

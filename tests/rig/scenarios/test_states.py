@@ -97,7 +97,9 @@ def freeze(security: Bay, sanitize: Bay) -> None:
 def begin_to_sanitize(sizeless: Bay, busy: Bay) -> None:
     """A SAS drive, of which the kernel then knows no size, and an NVMe drive, which keeps telling its own."""
     kernel_drive.output("sg_sanitize", "--crypto", "--quick", "--early", f"{sizeless.node()}")
-    kernel_drive.output("nvme", "sanitize", f"{busy.node()}".removesuffix("n1"), "--sanact=4")
+    kernel_drive.output(
+        "nvme", "sanitize", f"{busy.node()}".removesuffix("n1"), "--sanact=2"
+    )  # a block erase: of ten minutes
     rescan(sizeless.node())
 
 
@@ -156,14 +158,17 @@ def test_odd_states_are_found_put_right_and_erased(bay: Plug) -> None:
     bays = hidden, frozen, overlaid, sanitize_frozen, refrozen, sizeless, busy = [bay(name) for name in names]
     for one in (hidden, overlaid, refrozen):
         station.plant(one)
+        station.tell(f"{one.name} planted")
     with put_right_after_failure(hidden, overlaid, frozen, sanitize_frozen, sizeless, busy):
         shorten(hidden, overlaid)
+        station.tell("shortened")
         freeze(frozen, sanitize_frozen)
         begin_to_sanitize(sizeless, busy)
         found = erased_at_last(bays, sizeless, sanitize_frozen, busy)
 
     told = {name: (verdict(evidence), reasons(evidence)) for name, evidence in found.items()}
-    done = [name for name in names if name != "ata-5"]
+    assert told.pop("nvme-2") == ("erased-with-remarks", ["remark-foreign-sanitize"])
+    done = [name for name in told if name != "ata-5"]
     assert {name: told[name] for name in done} == {name: ("erased", []) for name in done}
     assert told["ata-5"][0] == "unproven"
     assert told["ata-5"][1][-1] == "erase-security-frozen"
