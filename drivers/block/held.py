@@ -7,6 +7,7 @@ import mmap
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bench.canaries import Place
 from bench.capabilities import CommandSet
