@@ -13,7 +13,7 @@ from bench.drive import DriveFacts, DriveIdentity, Interface, Kin, Sibling, unre
 from bench.guard import size_objections
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError
-from drivers.block import bridged, identity, ioctl, obstacles, siblings, sizes
+from drivers.block import bridged, identity, ioctl, obstacles, siblings, sizes, udev
 from drivers.block.identity import Reading
 from drivers.block.ioctl import LoopStatus
 from drivers.block.mounts import parse_mountinfo, parse_swaps
@@ -149,7 +149,7 @@ class BlockSurveyor:
             simulated=False,
             obstacles=tuple(dict.fromkeys(found)),
             undetermined=tuple(dict.fromkeys(unknown)),
-            notes=reading.notes,
+            notes=(*reading.notes, *udev.difference(self.tree, device, reading.serial)),
             unit=unit,
             siblings=related,
         )

@@ -50,7 +50,7 @@ class Ending(StrEnum):
 class Limits:
     """Seconds: without a byte on the console or in the guest's log, and for the boot as a whole."""
 
-    silence: float = 90
+    silence: float = 150
     boot: float = 300
 
 

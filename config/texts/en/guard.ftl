@@ -56,6 +56,7 @@ guard-identify-damaged = The answer of { $node } to IDENTIFY DEVICE cannot be us
 guard-behind-bridge = { $node } hides behind its USB bridge: only the bridge answers, not the drive. Plug the drive into a SATA or NVMe dock. A USB stick cannot be identified.
 guard-command-at-work = { $node } is erasing itself by a command of this bench. Behind its USB bridge the drive cannot say who it is before the end. Wait for it, then try again.
 guard-note-enclosure = The USB bridge of { $node } has the serial number { $serial }; this is not the drive's own.
+guard-note-udev-serial = This system calls { $node } by the serial number { $serial } (lsblk, /dev/disk/by-id); the drive itself tells another, which counts.
 guard-no-model = { $node } gives no model: it cannot be told from another drive. Plug it into another dock, or put it aside for destruction.
 guard-no-serial = { $node } gives no serial number: it cannot be told from another drive. Plug it into another dock, or put it aside for destruction.
 

@@ -56,6 +56,7 @@ guard-identify-damaged = La réponse de { $node } à IDENTIFY DEVICE est inutili
 guard-behind-bridge = { $node } se cache derrière son adaptateur USB : seul l’adaptateur répond, pas le disque. Branchez le disque sur un quai SATA ou NVMe. Une clé USB ne peut pas être identifiée.
 guard-command-at-work = { $node } s’efface lui-même, sur une commande de ce poste. Derrière son adaptateur USB, le disque ne peut pas dire qui il est avant la fin. Attendez-la, puis recommencez.
 guard-note-enclosure = L’adaptateur USB de { $node } porte le numéro de série { $serial } ; ce n’est pas celui du disque.
+guard-note-udev-serial = Ce système donne à { $node } le numéro de série { $serial } (lsblk, /dev/disk/by-id) ; le disque lui-même en annonce un autre, qui fait foi.
 guard-no-model = { $node } ne donne pas de modèle : on ne peut pas le distinguer d’un autre. Branchez-le sur un autre quai, ou mettez-le de côté pour la destruction.
 guard-no-serial = { $node } ne donne pas de numéro de série : on ne peut pas le distinguer d’un autre. Branchez-le sur un autre quai, ou mettez-le de côté pour la destruction.
 
