@@ -100,8 +100,10 @@ def _erase(link: AtaLink, secret: bytes, *, enhanced: bool, ours: bool) -> Itera
         yield Accepted(seconds=own)
     outcome = unit.outcome()
     if not isinstance(outcome, Done):
+        if isinstance(outcome, Refused) and outcome.registers is None:
+            _require_presence(link, outcome)
         if taken and isinstance(outcome, Refused):
-            yield _failed(link, outcome)
+            yield Ended(reading=ended_badly(outcome))
         else:
             yield _withdrawn(link, secret, not_taken(outcome), ours=ours)
         return
@@ -110,14 +112,13 @@ def _erase(link: AtaLink, secret: bytes, *, enhanced: bool, ours: bool) -> Itera
     yield Ended(reading=_after(link, secret))
 
 
-def _failed(link: AtaLink, outcome: Refused) -> Ended:
-    """The drive ended it with an error. Raises `LostError` unless the drive is there to say so.
+def _require_presence(link: AtaLink, outcome: Refused) -> None:
+    """Raise `LostError` unless the drive is there, whose command ended with an error that has none of its registers.
 
-    A drive that is pulled out ends its command with an error too, before the kernel lets go of it.
+    One that is pulled out ends so too, before the kernel lets go of it.
     """
     if not isinstance(settled(identified(link.transport)), Done):
         raise LostError(outcome.code)
-    return Ended(reading=ended_badly(outcome))
 
 
 def _withdrawn(link: AtaLink, secret: bytes, why: NotTaken, *, ours: bool) -> NotTaken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bench.techniques import ErasureState, Technique
 from drivers.commands.transport import ScsiReply, ScsiRequest, TransportError
 from drivers.erase import ata_sanitize, table
 from drivers.erase.follow import Beginning
-from drivers.erase.steps import DAY, Given, LostError, patience, unknown
+from drivers.erase.steps import DAY, Blocking, Given, LostError, patience, unknown
 from drivers.sim import launch
 from drivers.sim.command_faults import (
     DroppedCount,
@@ -159,15 +160,20 @@ class Leaving(Spy):
             return ScsiReply(status=2, sense=fixed_sense(2, 4, 0))
 
 
-def test_a_drive_that_is_pulled_out_in_the_middle_has_not_failed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0.15, 30.0], ids=["after a while", "at once"])
+def test_a_drive_that_is_pulled_out_in_the_middle_has_not_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
     with erasing(tmp_path / "d", DISK) as bench:
+        monkeypatch.setattr(Blocking, "TAKEN_AFTER", seconds)
         gone = Bench(bench.drive, Leaving(bench.drive))
         steps = gone.steps(erase(T.ATA_SECURE_ERASE, PASSWORD))
         assert isinstance(next(steps), Given)
-        assert isinstance(next(steps), Accepted)
-        launch.power_cut(bench.drive.where)
+        cut = threading.Timer(1.0, launch.power_cut, [bench.drive.where])
+        cut.start()
         with pytest.raises(LostError, match="2h/04h/00h"):
-            next(steps)
+            assert [type(step) for step in steps] == [Accepted]
+        cut.join()
 
 
 def test_the_kernels_patience_is_three_times_the_estimate_and_a_day_at_least() -> None:
