@@ -82,6 +82,6 @@ def test_drives_destroy_their_keys(bay: Plug) -> None:
 def test_drives_are_erased_and_formatted_by_older_commands(bay: Plug) -> None:
     erase_themselves(
         bay,
-        {"ata-1": T.ATA_SECURE_ERASE_ENHANCED, "sas-2": T.SCSI_FORMAT_UNIT, "nvme-1": T.NVME_FORMAT_USER_DATA},
+        {"ata-1": T.ATA_SECURE_ERASE_ENHANCED, "sas-1": T.SCSI_FORMAT_UNIT, "nvme-1": T.NVME_FORMAT_USER_DATA},
     )
-    erase_themselves(bay, {"ata-2": T.ATA_SECURE_ERASE, "nvme-2": T.NVME_FORMAT_CRYPTO})
+    erase_themselves(bay, {"ata-2": T.ATA_SECURE_ERASE, "nvme-1": T.NVME_FORMAT_CRYPTO})
