@@ -38,7 +38,7 @@ class Course:
 
 
 COURSES = (
-    Course(name="contracts", boots=(Boot(name=DEFAULT, limits=Limits(boot=900)),)),
+    Course(name="contracts", boots=(Boot(name=DEFAULT, limits=Limits(boot=1500)),)),
     Course(
         name="power-cut",
         boots=(
