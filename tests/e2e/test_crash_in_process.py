@@ -321,9 +321,9 @@ async def test_a_crash_at_every_effect_boundary(tmp_path: Path) -> None:
 
 
 FIRMWARE = {
-    "it goes on by itself": (made(Personality.ATA_SSD, erase_ms=40), Technique.ATA_SANITIZE_BLOCK),
-    "it keeps a mark": (made(Personality.NVME, erase_ms=40), Technique.NVME_SANITIZE_BLOCK),
-    "it must not be cut": (made(Personality.ATA_DISK, erase_ms=40), Technique.ATA_SECURE_ERASE_ENHANCED),
+    "it goes on by itself": (made(Personality.ATA_SSD, erase_ms=150), Technique.ATA_SANITIZE_BLOCK),
+    "it keeps a mark": (made(Personality.NVME, erase_ms=150), Technique.NVME_SANITIZE_BLOCK),
+    "it must not be cut": (made(Personality.ATA_DISK, erase_ms=150), Technique.ATA_SECURE_ERASE_ENHANCED),
 }
 
 
