@@ -42,9 +42,12 @@ def shares(one: DriveFacts, other: DriveFacts) -> bool:
 
 
 def changes(planned: DriveFacts, now: DriveFacts) -> tuple[Message, ...]:
-    """What became of the siblings since: one more or one less; of those that go with it, another size."""
-    was, is_now = {_name(item) for item in planned.siblings}, {_name(item) for item in now.siblings}
-    if was != is_now or planned.unit != now.unit:
+    """What became of its namespaces since: one more or one less; of those that go with it, another size.
+
+    The other bays of a dock are units of one target, and drives of their own: they come and go, and so may this one.
+    """
+    was, is_now = _namespaces(planned), _namespaces(now)
+    if was != is_now or (was and planned.unit != now.unit):
         return (say("guard-changed-siblings", node=now.node, was=len(was) + 1, now=len(is_now) + 1),)
     sizes = {_name(item): item for item in now.siblings}
     found: list[Message] = []
@@ -56,6 +59,10 @@ def changes(planned: DriveFacts, now: DriveFacts) -> tuple[Message, ...]:
         }
         found += [say(key, node=other.node, was=old, now=new) for key, (old, new) in pairs.items() if old != new]
     return tuple(found)
+
+
+def _namespaces(facts: DriveFacts) -> set[tuple[Kin, int, str, str, str]]:
+    return {_name(item) for item in facts.siblings if item.kin is Kin.NAMESPACE}
 
 
 def _identities(facts: DriveFacts) -> tuple[DriveIdentity, ...]:
