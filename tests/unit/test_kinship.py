@@ -87,3 +87,15 @@ def test_orders_that_share_a_namespace_are_of_one_drive() -> None:
     (both,) = together([namespace(1), namespace(3)])
     assert shares(both, namespace(3))
     assert not shares(both, namespace(2))
+
+
+def test_a_drive_may_be_put_into_a_dock_beside_another() -> None:
+    alone = facts()
+    neighbour = Sibling(
+        kin=Kin.UNIT,
+        node="/dev/sdz",
+        unit=1,
+        identity=replace(alone.identity, serial="OTHER"),
+        sector=alone.logical_sector,
+    )
+    assert unchanged(alone, replace(alone, siblings=(neighbour,))) == ()
