@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.drive import DriveFacts, DriveIdentity, Kin, Sibling
+from bench.drive import DriveFacts, DriveIdentity, Interface, Kin, Sibling
 from bench.messages import Message, say
 
 
@@ -42,12 +42,14 @@ def shares(one: DriveFacts, other: DriveFacts) -> bool:
 
 
 def changes(planned: DriveFacts, now: DriveFacts) -> tuple[Message, ...]:
-    """What became of its namespaces since: one more or one less; of those that go with it, another size.
+    """What became of the siblings since: one more or one less; of those that go with it, another size.
 
-    The other bays of a dock are units of one target, and drives of their own: they come and go, and so may this one.
+    The other bays of a USB dock are units of one target, and drives of their own: they come and go, and so may this
+    one. Elsewhere a unit that has appeared might share the medium, and a sanitize would reach it.
     """
-    was, is_now = _namespaces(planned), _namespaces(now)
-    if was != is_now or (was and planned.unit != now.unit):
+    docked = now.interface is Interface.USB
+    was, is_now = ({_name(item) for item in found.siblings} for found in (planned, now))
+    if not docked and (was != is_now or planned.unit != now.unit):
         return (say("guard-changed-siblings", node=now.node, was=len(was) + 1, now=len(is_now) + 1),)
     sizes = {_name(item): item for item in now.siblings}
     found: list[Message] = []
@@ -59,10 +61,6 @@ def changes(planned: DriveFacts, now: DriveFacts) -> tuple[Message, ...]:
         }
         found += [say(key, node=other.node, was=old, now=new) for key, (old, new) in pairs.items() if old != new]
     return tuple(found)
-
-
-def _namespaces(facts: DriveFacts) -> set[tuple[Kin, int, str, str, str]]:
-    return {_name(item) for item in facts.siblings if item.kin is Kin.NAMESPACE}
 
 
 def _identities(facts: DriveFacts) -> tuple[DriveIdentity, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.drive import DriveFacts, Kin, Sibling
+from bench.drive import DriveFacts, Interface, Kin, Sibling
 from bench.guard import unchanged
 from bench.kinship import as_planned, shares, together
 from support.evidence_samples import facts
@@ -98,4 +98,8 @@ def test_a_drive_may_be_put_into_a_dock_beside_another() -> None:
         identity=replace(alone.identity, serial="OTHER"),
         sector=alone.logical_sector,
     )
-    assert unchanged(alone, replace(alone, siblings=(neighbour,))) == ()
+    now = replace(alone, siblings=(neighbour,))
+    docked = Interface.USB
+    assert unchanged(replace(alone, interface=docked), replace(now, interface=docked)) == ()
+    found = unchanged(replace(alone, interface=Interface.SAS), replace(now, interface=Interface.SAS))
+    assert [reason.id for reason in found] == ["guard-changed-siblings"]
