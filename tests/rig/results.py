@@ -27,10 +27,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """`text` says why, where it did not pass."""
+    """`text` says why, where it did not pass; `seconds` how long it took in the guest, as far as that is known."""
 
     outcome: Outcome
     text: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -69,7 +70,8 @@ def _result(scenario: Scenario, told: _Told, machine: Machine, ending: Ending) -
     failed = any(result.outcome is Outcome.FAILED for result in odd)
     outcome = Outcome.FAILED if failed else Outcome.SKIPPED if odd else Outcome.PASSED
     text = "\n".join(result.text for result in odd)
-    return Result(outcome=outcome, text=f"{text}\nkept: {machine.folder}" if failed else text)
+    why = f"{text}\nkept: {machine.folder}" if failed else text
+    return Result(outcome=outcome, text=why, seconds=sum(result.seconds for result in found))
 
 
 def _is_of(name: str, scenario: Scenario) -> bool:
@@ -89,6 +91,8 @@ def _told(path: Path) -> _Told:
         elif "broken" in fields:
             told.broken[fields["broken"]] = fields["text"]
         else:
-            told.ended[fields["ended"]] = Result(outcome=Outcome(fields["outcome"]), text=fields["text"])
+            told.ended[fields["ended"]] = Result(
+                outcome=Outcome(fields["outcome"]), text=fields["text"], seconds=fields["seconds"]
+            )
             told.running = ""
     return told

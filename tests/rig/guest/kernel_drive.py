@@ -15,6 +15,7 @@ from typing import Any
 
 from bench.capabilities import Capabilities
 from bench.drive import DriveFacts, Interface
+from bench.techniques import ErasureState
 from drivers.commands.bridges import UsbId
 from drivers.commands.nvme_ioctl import NvmeTransport
 from drivers.commands.probe import probe
@@ -80,8 +81,9 @@ def write(node: Path, offset: int, data: bytes) -> None:
 
 
 def plain(found: Capabilities) -> Capabilities:
-    """Without what differs between two readings of equal drives."""
-    return replace(found, commands=0)
+    """Without what differs between equal drives: how many questions it took, and what an earlier sanitize left."""
+    never = replace(found.sanitize, state=ErasureState.NEVER, progress=None, mark=None)
+    return replace(found, commands=0, sanitize=never)
 
 
 def listed(node: Path, *columns: str) -> dict[str, Any]:

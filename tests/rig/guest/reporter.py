@@ -1,7 +1,7 @@
 """Tells the host what became of each test at once: a guest that dies takes no result with it.
 
-One JSON object a line: {"begun": id}, then {"ended": id, "outcome": …, "text": …}; {"broken": module, "text": …} for a
-module that could not be loaded.
+One JSON object a line: {"begun": id}, then {"ended": id, "outcome": …, "text": …, "seconds": …};
+{"broken": module, "text": …} for a module that could not be loaded.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class Reporter:
         odd = [report for report in self._reports if report.outcome != "passed"]
         failed = any(report.failed for report in odd)
         outcome = "failed" if failed else "skipped" if odd else "passed"
-        self._tell(ended=nodeid, outcome=outcome, text="\n".join(_text(report) for report in odd))
+        text = "\n".join(_text(report) for report in odd)
+        self._tell(ended=nodeid, outcome=outcome, text=text, seconds=sum(report.duration for report in self._reports))
 
-    def _tell(self, **fields: str) -> None:
+    def _tell(self, **fields: str | float) -> None:
         self._lines.write(json.dumps(fields) + "\n")
         self._lines.flush()
         os.fsync(self._lines.fileno())
