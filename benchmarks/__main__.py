@@ -28,7 +28,7 @@ TABLE_WIDTH = 140
 
 @click.command()
 @click.option("--size", "mib", type=click.IntRange(min=256), default=1024, show_default=True, help="MiB per drive.")
-@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Times each is measured.")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Times each is measured.")
 @click.option("--pages", type=click.Choice(["huge", "small"]), default="huge", show_default=True, help="Of the drives.")
 def main(mib: int, rounds: int, pages: str) -> None:
     """Compare Table Rase with nwipe, shred, dd and fio on loop devices in memory, and with the floor beneath all."""

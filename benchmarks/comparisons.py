@@ -14,11 +14,11 @@ def lines(found: Findings) -> tuple[Line, ...]:
 
 
 def _cpu(found: Findings) -> tuple[Line, ...]:
-    generator, nwipe = found.least(NWIPE_CPU)
+    generator, nwipe = found.cheapest(NWIPE_CPU)
     nwipe_name = f"nwipe {generator}, its fastest generator"
-    ours, unit = found.median("random+verify cpu"), "CPU s/GiB"
+    ours, unit = found.least("random+verify cpu"), "CPU s/GiB"
     what = "random + full verify"
-    write = found.median("random cpu")
+    write = found.least("random cpu")
     return (
         Line(what=what, unit=unit, ours=ours, peer=nwipe_name, theirs=nwipe, target=_at_most(0.2)),
         Line(
@@ -26,7 +26,7 @@ def _cpu(found: Findings) -> tuple[Line, ...]:
             unit=unit,
             ours=ours,
             peer="floor in memory, one thread",
-            theirs=found.median("floor cpu"),
+            theirs=found.least("floor cpu"),
             target=_at_most(1.25),
         ),
         Line(
@@ -34,23 +34,23 @@ def _cpu(found: Findings) -> tuple[Line, ...]:
             unit=unit,
             ours=ours,
             peer="floor in memory, every processor busy",
-            theirs=found.median("busy floor cpu"),
+            theirs=found.least("busy floor cpu"),
         ),
         Line(
             what=f"{what}, whole command with its certificate",
             unit=unit,
-            ours=found.median("command cpu"),
+            ours=found.least("command cpu"),
             peer=nwipe_name,
             theirs=nwipe,
         ),
-        Line(what="random, not read back", unit=unit, ours=write, peer="shred", theirs=found.median("shred cpu")),
+        Line(what="random, not read back", unit=unit, ours=write, peer="shred", theirs=found.least("shred cpu")),
     )
 
 
 def _speed(found: Findings) -> tuple[Line, ...]:
     unit = "GiB/s"
-    device = max(found.median("fio rate"), found.median("dd rate"), key=lambda sample: sample.value)
-    generator = found.median("generator rate")
+    device = max(found.most("fio rate"), found.most("dd rate"), key=lambda sample: sample.value)
+    generator = found.most("generator rate")
     slower = (
         ("the device alone (fio or dd)", device)
         if device.value <= generator.value
@@ -60,15 +60,15 @@ def _speed(found: Findings) -> tuple[Line, ...]:
         Line(
             what="zero pass",
             unit=unit,
-            ours=found.median("zero rate"),
+            ours=found.most("zero rate"),
             peer="dd oflag=direct bs=4M",
-            theirs=found.median("dd rate"),
+            theirs=found.most("dd rate"),
             target=_at_least(0.95),
         ),
         Line(
             what="random pass",
             unit=unit,
-            ours=found.median("random rate"),
+            ours=found.most("random rate"),
             peer=slower[0],
             theirs=slower[1],
             target=_at_least(0.9),
@@ -81,31 +81,31 @@ def _many(found: Findings) -> tuple[Line, ...]:
         Line(
             what=f"{MANY} drives at once",
             unit="CPU s/GiB",
-            ours=found.median("many cpu"),
+            ours=found.least("many cpu"),
             peer="one of them alone",
-            theirs=found.median("one of many cpu"),
+            theirs=found.least("one of many cpu"),
             target=_at_most(1.15),
         ),
         Line(
             what=f"{MANY} drives at once",
             unit="CPU s/GiB",
-            ours=found.median("many cpu"),
+            ours=found.least("many cpu"),
             peer=f"nwipe, {MANY} drives at once",
-            theirs=found.median("nwipe many cpu"),
+            theirs=found.least("nwipe many cpu"),
         ),
         Line(
             what=f"{MANY} drives at once: zeros by dd",
             unit="CPU s/GiB",
-            ours=found.median("dd many cpu"),
+            ours=found.least("dd many cpu"),
             peer="dd, one of them alone",
-            theirs=found.median("dd one of many cpu"),
+            theirs=found.least("dd one of many cpu"),
         ),
         Line(
             what=f"memory of the largest of {MANY} workers",
             unit="MiB PSS",
-            ours=found.median("many pss"),
+            ours=found.most("many pss"),
             peer="one worker alone",
-            theirs=found.median("one pss"),
+            theirs=found.most("one pss"),
             target=_at_most(30, absolute=True),
         ),
     )

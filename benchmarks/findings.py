@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -78,20 +78,30 @@ class Findings:
         """Note one sample."""
         self.samples.setdefault(name, []).append(Sample(value=value, disturbed=disturbed))
 
-    def median(self, name: str) -> Sample:
-        """The middle one of a name's samples: of the undisturbed ones where there are any.
+    def least(self, name: str) -> Sample:
+        """The smallest of a name's samples, which is the best one of times: whatever disturbs can only add to them.
 
-        `KeyError` if it was never measured.
+        Of the undisturbed ones where there are any. `KeyError` if it was never measured.
         """
+        return self._chosen(name, min)
+
+    def most(self, name: str) -> Sample:
+        """As `least`, the largest: the best one of rates, the worst one of sizes."""
+        return self._chosen(name, max)
+
+    def median(self, name: str) -> Sample:
+        """As `least`, the middle one: of waiting times, which people meet as they come."""
+        return self._chosen(name, statistics.median)
+
+    def cheapest(self, prefix: str) -> tuple[str, Sample]:
+        """Among all names that begin so, the one whose least sample is smallest: its rest, and that sample."""
+        least = {name.removeprefix(prefix): self.least(name) for name in self.samples if name.startswith(prefix)}
+        return min(least.items(), key=lambda item: item[1].value)
+
+    def _chosen(self, name: str, choose: Callable[[list[float]], float]) -> Sample:
         samples = self.samples[name]
         clean = [sample.value for sample in samples if not sample.disturbed]
-        values = clean or [sample.value for sample in samples]
-        return Sample(value=statistics.median(values), disturbed=not clean)
-
-    def least(self, prefix: str) -> tuple[str, Sample]:
-        """Among all names that begin so, the one with the smallest median: its rest, and that median."""
-        medians = {name.removeprefix(prefix): self.median(name) for name in self.samples if name.startswith(prefix)}
-        return min(medians.items(), key=lambda item: item[1].value)
+        return Sample(value=choose(clean or [sample.value for sample in samples]), disturbed=not clean)
 
 
 def per_gib(seconds: float, size: int) -> float:

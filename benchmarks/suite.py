@@ -67,7 +67,7 @@ class Suite:
         """All rounds. `UnexpectedError` if a program did not do what it was asked to."""
         with memory_folder(self._settings.drives, huge=self._settings.huge) as folder:
             self._throughput(folder, peers.generators())
-            fastest = self.findings.least(NWIPE_CPU)[0]
+            fastest = self.findings.cheapest(NWIPE_CPU)[0]
             for _ in range(self._settings.rounds):
                 self._starts(folder, fastest)
 
@@ -133,7 +133,7 @@ class Suite:
         share = self._settings.share
         self._cpu("dd many", share * len(drives), self._measure("dd many", lambda: peers.dd(drives)))
         self._cpu("dd one of many", share, self._measure("dd one", lambda: peers.dd(drives[:1])))
-        fastest = self.findings.least(NWIPE_CPU)[0]
+        fastest = self.findings.cheapest(NWIPE_CPU)[0]
         nwipe = self._measure("nwipe many", partial(peers.nwipe, drives, fastest))
         self._cpu("nwipe many", share * len(drives), nwipe)
 

@@ -1,4 +1,4 @@
-"""Preparing chunks in a thread, a few ahead of the one being finished."""
+"""Preparing chunks: in a thread, one ahead of the one being finished, as long as that helps; else in turns with it."""
 
 from __future__ import annotations
 
@@ -37,12 +37,15 @@ class Chunk:
 class Ahead:
     """Prepares chunks of at most `CHUNK` bytes. A context manager and an iterator.
 
-    A chunk and its bytes are the caller's until it asks for the next one.
+    A chunk and its bytes are the caller's until it asks for the next one. `helps` says, each time, whether the next one
+    is to be prepared by the thread, or by the caller itself, while it asks for it. Who has a buffer has the right to
+    take a span: the thread is at rest while the caller keeps all buffers.
     """
 
-    def __init__(self, spans: Iterable[tuple[int, int]], prepare: Prepare) -> None:
-        self._spans = spans
+    def __init__(self, spans: Iterable[tuple[int, int]], prepare: Prepare, helps: Callable[[], bool]) -> None:
+        self._spans = iter(spans)
         self._prepare = prepare
+        self._helps = helps
         self._free: SimpleQueue[memoryview | None] = SimpleQueue()
         self._ready: SimpleQueue[Chunk | Exception | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="prepare", daemon=True)
@@ -58,21 +61,34 @@ class Ahead:
         self._thread.join()
 
     def __iter__(self) -> Iterator[Chunk]:
-        while (chunk := self._ready.get()) is not None:
+        kept: list[memoryview] = []
+        while True:
+            if self._helps():
+                while kept:
+                    self._free.put(kept.pop())
+            # What the thread has in its hands comes first, in any case.
+            chunk = self._next(kept.pop()) if len(kept) == BUFFERS else self._ready.get()
             if isinstance(chunk, Exception):
                 raise chunk
+            if chunk is None:
+                return
             yield chunk
-            self._free.put(chunk.buffer)
+            kept.append(chunk.buffer)
 
     def _run(self) -> None:
         try:
-            for offset, length in self._spans:
-                buffer = self._free.get()
-                if buffer is None:
-                    return
-                data, refused = self._prepare(offset, buffer[:length])
-                self._ready.put(Chunk(offset=offset, data=data, buffer=buffer, refused=refused))
+            while (buffer := self._free.get()) is not None and (chunk := self._next(buffer)) is not None:
+                self._ready.put(chunk)
         except Exception as error:  # noqa: BLE001 - raised again in the thread that finishes the chunks
             self._ready.put(error)
         finally:
             self._ready.put(None)
+
+    def _next(self, buffer: memoryview) -> Chunk | None:
+        """Prepare the next chunk; None after the last one."""
+        span = next(self._spans, None)
+        if span is None:
+            return None
+        offset, length = span
+        data, refused = self._prepare(offset, buffer[:length])
+        return Chunk(offset=offset, data=data, buffer=buffer, refused=refused)

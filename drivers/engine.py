@@ -1,8 +1,8 @@
-"""The hot loop: overwrite, read back, sample. Two threads over a few reused buffers.
+"""The hot loop: overwrite, read back, sample. At most two threads over a few reused buffers.
 
-One thread prepares chunks (generates what to write, or reads what to compare), the other finishes them (writes, or
-compares). All heavy work releases the interpreter lock. What fails is settled to the sector by `drivers.salvage`;
-nothing here decides what a fault means: it is reported.
+Chunks are prepared (generated, or read) and finished (written, or compared): each by a thread of its own where
+`drivers.overlap` sees that this helps, else in turns. All heavy work releases the interpreter lock. What fails is
+settled to the sector by `drivers.salvage`; nothing here decides what a fault means: it is reported.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from drivers.buffers import aligned_buffers
 from drivers.compare import differing
 from drivers.medium import Medium
 from drivers.meter import EndError, Hooks, Meter, check_stop
+from drivers.overlap import Overlap
 from drivers.salvage import GaveUpError, Refused, Salvager, attempt
 from drivers.streams import source_for
 from drivers.timed import TimedMedium
@@ -43,12 +44,13 @@ def write(task: WriteTask, medium: Medium, hooks: Hooks) -> None:
     medium = TimedMedium(medium, hooks.clock, Zones(task.zone_size))
     meter = Meter(task.start, task.checkpoint_ms, hooks, medium)
     salvager = Salvager(Action.WRITE, task.patience, hooks.clock)
+    overlap = Overlap(hooks.clock, hooks.cpu)
 
     def generate(offset: int, scratch: memoryview) -> tuple[memoryview, None]:
-        return source.at(offset, scratch), None
+        return overlap.watch(lambda: source.at(offset, scratch)), None
 
     try:
-        with Ahead(_spans(task.start, task.end), generate) as chunks:
+        with Ahead(_spans(task.start, task.end), generate, lambda: overlap.helps) as chunks:
             for chunk in chunks:
                 check_stop(hooks)
                 meter.moved(chunk, len(chunk.data) - _write(chunk, medium, salvager, meter, hooks))
@@ -70,7 +72,7 @@ def verify(task: VerifyTask, medium: Medium, hooks: Hooks) -> None:
     reader = _Reader(task.content, task.end, medium, task.patience, meter, hooks)
     try:
         reader.prepare(task.start)
-        with Ahead(_spans(task.start, task.end), reader.read_ahead) as chunks:
+        with Ahead(_spans(task.start, task.end), reader.read_ahead, reader.is_better_ahead) as chunks:
             for chunk in chunks:
                 check_stop(hooks)
                 meter.moved(chunk, reader.finish(chunk))
@@ -93,7 +95,7 @@ def sample(task: SampleTask, medium: Medium, hooks: Hooks) -> None:
     count = 0
     try:
         reader.prepare(0)
-        with Ahead(drawn, reader.read_ahead) as chunks:
+        with Ahead(drawn, reader.read_ahead, reader.is_better_ahead) as chunks:
             for chunk in chunks:
                 check_stop(hooks)
                 meter.moved(chunk, reader.finish(chunk))
@@ -184,6 +186,7 @@ class _Reader:
         self._sector = patience.sector
         self._meter = meter
         self._hooks = hooks
+        self._overlap = Overlap(hooks.clock, hooks.cpu)
         self._mismatches = 0
 
     def prepare(self, start: int) -> None:
@@ -199,10 +202,14 @@ class _Reader:
         """Read a chunk; what could be read, and what kept the rest from it."""
         return buffer, attempt(self._medium.read_into, offset, buffer)
 
+    def is_better_ahead(self) -> bool:
+        """Whether reading belongs into a thread of its own."""
+        return self._overlap.helps
+
     def finish(self, chunk: Chunk) -> int:
         """Compare a chunk; the number of its bytes that were compared."""
         missed = [] if chunk.refused is None else self._salvage(chunk, chunk.refused)
-        expected = self._source.at(chunk.offset, self._scratch[: len(chunk.data)])
+        expected = self._overlap.watch(lambda: self._source.at(chunk.offset, self._scratch[: len(chunk.data)]))
         at = 0
         for gap in (*missed, None):
             end = len(chunk.data) if gap is None else gap.offset - chunk.offset

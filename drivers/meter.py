@@ -16,11 +16,15 @@ PROGRESS_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """The engine's way out: where reports go, whether to stop, and the clock in seconds."""
+    """The engine's way out: where reports go, whether to stop, and two clocks in seconds.
+
+    `cpu` counts the processor time of the thread that asks.
+    """
 
     report: Callable[[Report], None]
     stop: Callable[[], bool]
     clock: Callable[[], float] = time.monotonic
+    cpu: Callable[[], float] = time.thread_time
 
 
 class EndError(Exception):

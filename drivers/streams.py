@@ -69,19 +69,30 @@ class PatternSource:
 
 
 class StreamSource:
-    """A keystream generated into the caller's buffer; the cipher is made anew for each offset."""
+    """A keystream generated into the caller's buffer. Where a request begins where the last one ended, it goes on."""
 
     def __init__(self, cipher: _StreamCipher) -> None:
         self._cipher = cipher
+        self._stream: CipherContext | None = None
+        self._position = 0
 
     def at(self, offset: int, scratch: memoryview) -> memoryview:
         """See `Source`; fills `scratch`."""
         done, end = 0, len(scratch)
         while done < end:
-            length = min(end - done, self._cipher.segment - (offset + done) % self._cipher.segment)
-            _fill(self._cipher.at(offset + done), scratch[done : done + length])
+            position = offset + done
+            length = min(end - done, self._cipher.segment - position % self._cipher.segment)
+            stream = self._stream_at(position)
+            # Whatever interrupts this leaves a stream of which nobody knows where it stands.
+            self._stream = None
+            _fill(stream, scratch[done : done + length])
+            self._stream, self._position = stream, position + length
             done += length
         return scratch
+
+    def _stream_at(self, position: int) -> CipherContext:
+        goes_on = position == self._position and position % self._cipher.segment != 0
+        return self._stream if self._stream is not None and goes_on else self._cipher.at(position)
 
     def origin(self, data: memoryview, offset: int, end: int) -> int | None:
         """See `Source`: what a keystream gives is found nowhere else by chance."""

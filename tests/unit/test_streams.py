@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_mock import MockerFixture
 
 from bench.work import Algorithm, Content
 from drivers.streams import source_for
@@ -38,6 +39,35 @@ def test_the_same_bytes_whatever_the_chunks(content: Content, data: st.DataObjec
     cut = data.draw(st.integers(0, sectors)) * 512
     whole = bytes_at(content, start, sectors * 512)
     assert whole == bytes_at(content, start, cut, 512) + bytes_at(content, start + cut, sectors * 512 - cut, 4096)
+
+
+@pytest.mark.parametrize("algorithm", list(Algorithm))
+@given(data=st.data())
+def test_a_source_that_goes_on_gives_what_a_new_one_would(algorithm: Algorithm, data: st.DataObject) -> None:
+    content = Content(algorithm=algorithm, key=KEY)
+    source, position = source_for(content, 1 << 16), (1 << 38) - 4 * 512
+    for sectors, jump in data.draw(
+        st.lists(st.tuples(st.integers(1, 5), st.sampled_from([0, 0, 0, -2, 3, -5]))), "asked"
+    ):
+        position += jump * 512
+        found = bytes(source.at(position, memoryview(bytearray(sectors * 512))))
+        assert found == bytes_at(content, position, sectors * 512)
+        position += sectors * 512
+
+
+def test_a_stream_that_was_interrupted_begins_anew(mocker: MockerFixture) -> None:
+    def half(stream: CipherContext, scratch: memoryview) -> None:
+        stream.update_into(bytes(512), scratch[:512])
+        raise MemoryError
+
+    content = Content(algorithm=Algorithm.AES_256_CTR, key=KEY)
+    source = source_for(content, 1 << 16)
+    source.at(0, memoryview(bytearray(512)))
+    filling = mocker.patch("drivers.streams._fill", side_effect=half)
+    with pytest.raises(MemoryError):
+        source.at(512, memoryview(bytearray(1024)))
+    mocker.stop(filling)
+    assert bytes(source.at(512, memoryview(bytearray(512)))) == bytes_at(content, 512, 512)
 
 
 def test_patterns_repeat_from_the_first_byte_of_the_drive() -> None:
