@@ -25,6 +25,8 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _NOBODY = 65534
 EXIT_ORPHANED = 3
+NICENESS = 10
+"""While there is work: the bench, its screen and workers that only start do not wait for those that generate."""
 
 
 def _prctl(option: int, value: int) -> None:
@@ -103,6 +105,7 @@ def main() -> None:
     orders = _Orders()
     orders.start()
     hooks = Hooks(report=report, stop=orders.stopping)
+    os.nice(NICENESS)
     while True:
         match orders.tasks.get():
             case WriteTask() as task:

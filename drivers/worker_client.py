@@ -46,8 +46,10 @@ class EraseWorker:
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 pass_fds=(spec.fd,),
-                # Not the terminal's process group: an interrupt is for the station to handle.
-                start_new_session=True,
+                # Not the terminal's process group: an interrupt is for the station to handle. But no session of its
+                # own: kernels that schedule by session (autogroup) change between workers more often then, and a
+                # worker's niceness counts only within its session.
+                process_group=0,
             )
         reader, writer = await asyncio.open_connection(sock=ours)
         writer.write(encode(WorkerSetup(medium=spec, parent=os.getpid())))

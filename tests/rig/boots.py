@@ -39,6 +39,7 @@ class Course:
 
 COURSES = (
     Course(name="contracts", boots=(Boot(name=DEFAULT, limits=Limits(boot=1500)),)),
+    Course(name="mishaps", boots=(Boot(name="mishaps", limits=Limits(boot=1500)),)),
     Course(
         name="power-cut",
         boots=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,19 +38,25 @@ def scenarios() -> tuple[Scenario, ...]:
 def _in_module(path: Path) -> list[Scenario]:
     tree = ast.parse(path.read_text("utf-8"), str(path))
     module = path.relative_to(CHECKOUT).as_posix()
+    whole = [node.value for node in tree.body if isinstance(node, ast.Assign) and _assigns(node, "pytestmark")]
+    default = _boot(whole, path) or DEFAULT
     return [
-        Scenario(module=module, function=node.name, boot=_boot(node, path))
+        Scenario(module=module, function=node.name, boot=_boot(node.decorator_list, path) or default)
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
 
 
-def _boot(function: ast.FunctionDef, path: Path) -> str:
-    """The argument of @pytest.mark.boot("…")."""
-    for decorator in function.decorator_list:
-        match decorator:
+def _assigns(statement: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in statement.targets)
+
+
+def _boot(marks: Sequence[ast.expr], path: Path) -> str:
+    """The argument of pytest.mark.boot("…") among marks; empty where there is none."""
+    for mark in marks:
+        match mark:
             case ast.Call(func=ast.Attribute(attr="boot"), args=[ast.Constant(value=str(name))]):
                 return name
             case ast.Call(func=ast.Attribute(attr="boot")):
-                raise ValueError(f"{path}:{decorator.lineno}: boot takes one name, as text")
-    return DEFAULT
+                raise ValueError(f"{path}:{mark.lineno}: boot takes one name, as text")
+    return ""

@@ -16,6 +16,9 @@ from rig.machine import Ending, Machine
 RESULTS = "results.jsonl"
 """Written by `rig.guest.reporter`, which says what its lines are."""
 
+SECONDS = "seconds in the guest"
+"""The property of pytest's report under which a scenario's duration is kept."""
+
 
 class Outcome(StrEnum):
     """Of one scenario."""

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -31,13 +31,13 @@ _COMMAND = (sys.executable, "-m", "rig", "--bays", "", "run")
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT / "tests")}
 
 
-def told(machine: Machine, *lines: dict[str, str], broken_off: str = "") -> None:
+def told(machine: Machine, *lines: Mapping[str, str | float], broken_off: str = "") -> None:
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (machine.share / results.RESULTS).write_text(text + broken_off)
 
 
-def ended(scenario: Scenario, outcome: str, case: str = "", text: str = "") -> dict[str, str]:
-    return {"ended": f"{scenario.id}{case}", "outcome": outcome, "text": text}
+def ended(scenario: Scenario, outcome: str, case: str = "", text: str = "") -> dict[str, str | float]:
+    return {"ended": f"{scenario.id}{case}", "outcome": outcome, "text": text, "seconds": 1.5}
 
 
 @pytest.fixture
@@ -59,6 +59,11 @@ def test_all_cases_of_a_scenario_must_pass(machine: Machine, read: Callable[...,
     assert read() == [Outcome.FAILED, Outcome.PASSED]
     told(machine, ended(_A, "passed", "[1]"), ended(_A, "skipped", "[2]"), ended(_B, "passed"))
     assert read() == [Outcome.SKIPPED, Outcome.PASSED]
+
+
+def test_the_cases_of_a_scenario_take_their_time_together(machine: Machine) -> None:
+    told(machine, ended(_A, "passed", "[1]"), ended(_A, "passed", "[2]"))
+    assert results.read(Boot(name="contracts"), (_A,), machine, Ending.POWERED_OFF)[_A.id].seconds == 3.0
 
 
 def test_a_dead_guest_fails_what_it_was_at_and_what_it_never_reached(
@@ -108,7 +113,8 @@ def test_scenarios_are_found_with_their_boots() -> None:
     scenarios = found.scenarios()
 
     assert len({scenario.name for scenario in scenarios}) == len(scenarios)
-    assert {"contracts", "cut", "resume", "again"} == {scenario.boot for scenario in scenarios}
+    assert {"contracts", "mishaps", "cut", "resume", "again"} == {scenario.boot for scenario in scenarios}
+    assert {scenario.boot for scenario in scenarios if "test_trouble" in scenario.module} == {"mishaps"}
     assert all(course_of(scenario.boot) for scenario in scenarios)
     with pytest.raises(LookupError, match="no boot 'lunch'"):
         course_of("lunch")

@@ -13,12 +13,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from rig import found, layout, session
 from rig.boots import Course, course_of
 from rig.found import Scenario
 from rig.kernel import Flavour
-from rig.results import Outcome, Result
+from rig.results import SECONDS, Outcome, Result
 
 _SCENARIOS = found.scenarios()
 _KERNEL = "TABLERASE_RIG_KERNEL"
@@ -56,23 +57,35 @@ def _of_course(course: Course, selected: Sequence[Scenario], common: Path) -> di
         if not (text := file.read()):
             text = json.dumps(_run(course, selected))
             file.write(text)
-        return {name: Result(outcome=Outcome(outcome), text=why) for name, (outcome, why) in json.loads(text).items()}
+        return {
+            name: Result(outcome=Outcome(outcome), text=why, seconds=seconds)
+            for name, (outcome, why, seconds) in json.loads(text).items()
+        }
 
 
-def _run(course: Course, selected: Sequence[Scenario]) -> dict[str, tuple[str, str]]:
-    """Outcome and reason by scenario. What a later boot builds on is run with it."""
+def _run(course: Course, selected: Sequence[Scenario]) -> dict[str, tuple[str, str, float]]:
+    """Outcome, reason and seconds by scenario. What a later boot builds on is run with it."""
     chosen = [scenario for scenario in selected if course_of(scenario.boot) is course]
     last = max(course.boots.index(course.boot(scenario.boot)) for scenario in chosen)
     before = {boot.name for boot in course.boots[:last]}
     needed = [scenario for scenario in _SCENARIOS if scenario in chosen or scenario.boot in before]
     flavour = Flavour(os.environ.get(_KERNEL) or Flavour.STABLE)
     results = session.run_course(course, needed, flavour, layout.standard())
-    return {name: (result.outcome.value, result.text) for name, result in results.items()}
+    return {name: (result.outcome.value, result.text, result.seconds) for name, result in results.items()}
 
 
-@pytest.mark.parametrize("scenario", _SCENARIOS, ids=[scenario.name for scenario in _SCENARIOS])
-def test_scenario(scenario: Scenario, result: Callable[[Scenario], Result]) -> None:
+def _parameter(scenario: Scenario) -> ParameterSet:
+    """With `--dist loadgroup` one of pytest-xdist's workers runs a whole course: the others would only wait for it."""
+    course = course_of(scenario.boot).name
+    return pytest.param(scenario, id=scenario.name, marks=pytest.mark.xdist_group(course))
+
+
+@pytest.mark.parametrize("scenario", [_parameter(scenario) for scenario in _SCENARIOS])
+def test_scenario(
+    scenario: Scenario, result: Callable[[Scenario], Result], record_property: Callable[[str, object], None]
+) -> None:
     told = result(scenario)
+    record_property(SECONDS, told.seconds)
     if told.outcome is Outcome.SKIPPED:
         pytest.skip(told.text)
     if told.outcome is Outcome.FAILED:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bench import stage_events as se
 from bench.events import Logged
 from bench.evidence import Evidence
@@ -31,6 +33,7 @@ from rig.layout import DRIVE_SIZE, HUGE_SIZE
 from support import firmware
 from support.firmware import reasons, verdict
 
+pytestmark = pytest.mark.boot("mishaps")
 Plug = Callable[[str], Bay]
 T = Technique
 K = StageKind

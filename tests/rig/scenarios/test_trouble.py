@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+import pytest
+
 from bench.evidence import Evidence
 from bench.techniques import Technique
 from drivers.sim.command_faults import ErasePowerCut
@@ -15,6 +17,7 @@ from rig.guest.bays import Bay
 from rig.guest.mishaps import Mishap, Order, carried_out, changes, interrupted, resumed, slowed
 from support.firmware import reasons, verdict
 
+pytestmark = pytest.mark.boot("mishaps")
 Plug = Callable[[str], Bay]
 T = Technique
 PULLED = ("erased-with-remarks", ["remark-interrupted-drive-gone"])

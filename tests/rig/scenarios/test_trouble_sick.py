@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bench.events import PassWritten
 from bench.evidence import Evidence
 from bench.settings import Settings
@@ -21,6 +23,7 @@ from rig.guest.bays import Bay
 from rig.guest.mishaps import Mishap, Order, carried_out, slowed
 from support.firmware import reasons, verdict
 
+pytestmark = pytest.mark.boot("mishaps")
 Plug = Callable[[str], Bay]
 SETTINGS = Settings(checkpoint=0.5, rewind=2 * MIB, window=MIB, stall=45.0, bad_ranges=20, bad_sectors=100)
 NEVER = "3600"

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from bench.evidence import Evidence
 from drivers.sim.folder import MIB
 from rig.guest import mishaps, station
@@ -13,6 +15,7 @@ from rig.guest.bays import Bay
 from rig.guest.mishaps import Mishap, Order, carried_out, changes, interrupted, resumed, slowed
 from support.firmware import reasons, verdict
 
+pytestmark = pytest.mark.boot("mishaps")
 Plug = Callable[[str], Bay]
 
 
