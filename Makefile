@@ -27,7 +27,7 @@ test: venv-dev ## run the tests this machine can run; as root, all but the long 
 
 gate: lint ## lint, then every test: what a change must pass (as root)
 	@# The emulated bench first, and alone: its two guests need the machine for themselves.
-	@tools/test --slow --dist loadgroup tests/rig
+	@tools/test --slow --numprocesses 0 tests/rig
 	@tools/test --slow --ignore tests/rig
 
 lint: venv-dev ## check style, types and which way imports point
@@ -55,7 +55,7 @@ rig: venv-dev ## try the bench on emulated drives under a real kernel, as root; 
 ifeq ($(RIG_SHELL),1)
 	@PYTHONPATH=tests $(BIN)/python -m rig --kernel $(KERNEL) shell
 else
-	@TABLERASE_RIG_KERNEL=$(KERNEL) $(BIN)/python -m pytest tests/rig --slow -v --numprocesses 2 --dist loadgroup $(if $(K),-k '$(K)')
+	@TABLERASE_RIG_KERNEL=$(KERNEL) $(BIN)/python -m pytest tests/rig --slow -v $(if $(K),-k '$(K)')
 endif
 
 lock: ## renew requirements/ from pyproject.toml; UPGRADE=1 for newer versions

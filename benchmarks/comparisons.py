@@ -90,6 +90,13 @@ def _many(found: Findings) -> tuple[Line, ...]:
             what=f"{MANY} drives at once",
             unit="CPU s/GiB",
             ours=found.least("many cpu"),
+            peer=f"floor in memory, {MANY} processes at once",
+            theirs=found.least("floor many cpu"),
+        ),
+        Line(
+            what=f"{MANY} drives at once",
+            unit="CPU s/GiB",
+            ours=found.least("many cpu"),
             peer=f"nwipe, {MANY} drives at once",
             theirs=found.least("nwipe many cpu"),
         ),

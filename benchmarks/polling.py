@@ -84,9 +84,8 @@ def _count(process: subprocess.Popen[bytes], count: int) -> None:
         time.sleep(max(0.0, began + end - time.monotonic()))
         now = _spent(process.pid), sum(map(_spent, workers))
         _print(f"{end - WINDOW:3.0f} to {end:3} s", (now[0] - before[0], now[1] - before[1]), WINDOW)
-        if end == 3 * round(WINDOW):
-            _print("the first 15 s", (now[0] - first[0], now[1] - first[1]), 3 * WINDOW)
         before = now
+    _print(f"all {SECONDS} s", (before[0] - first[0], before[1] - first[1]), SECONDS)
 
 
 def _print(what: str, spent: tuple[float, float], seconds: float) -> None:

@@ -113,9 +113,9 @@ def _usb_drive(number: int, bridge: Bridge, sicknesses: tuple[Sickness, ...] = (
 
 
 def _nvme() -> tuple[BaySpec, ...]:
-    """The second takes ten minutes to sanitize, on its own clock: time to look, and to put it forward."""
+    """The first can do every sanitize. The second takes ten minutes for one, on its own clock: time to look at it."""
     quick = CommandSpec(personality=Personality.NVME)
-    kinds = (quick, replace(quick, erase_ms=600_000))
+    kinds = (replace(quick, sanitize="crypto,block,overwrite"), replace(quick, erase_ms=600_000))
     return tuple(
         BaySpec(name=f"nvme-{n}", front=Front.NVME_TCP, drive=_drive("RIG-NVME", n, kind))
         for n, kind in enumerate(kinds, 1)

@@ -20,6 +20,7 @@ from rig.places import BUILD
 
 _RUNS = BUILD / "runs"
 _LOCK = "lock"
+_SWEEPING = "runs.lock"
 _KEPT = 3
 
 
@@ -50,6 +51,13 @@ def beginning(name: str) -> Iterator[Run]:
 
 def _sweep() -> None:
     """End the drives of runs that nobody holds any more, and forget all but the latest few of these."""
+    with (_RUNS.parent / _SWEEPING).open("w") as lock:
+        # Another course may begin at the same time, in a thread of this process or elsewhere.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _sweep_alone()
+
+
+def _sweep_alone() -> None:
     ended = sorted((run for run in _RUNS.iterdir() if not _is_held(run)), key=lambda run: run.stat().st_mtime)
     for run in ended:
         for pid in run.glob(f"*/*/{PID}"):

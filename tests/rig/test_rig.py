@@ -1,7 +1,7 @@
 """The scenarios that run in the guest, one item each. TABLERASE_RIG_KERNEL chooses another of Debian's kernels.
 
-The scenarios of one course share its boots: whoever asks first runs all that were selected, and leaves the results
-where pytest's other workers find them; those wait for it.
+The scenarios of one course share its boots; courses run side by side. Whoever asks first runs all that were selected,
+and leaves the results where pytest's other workers find them; those wait for it.
 """
 
 from __future__ import annotations
@@ -9,36 +9,43 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from rig import found, layout, session
-from rig.boots import Course, course_of
+from rig.boots import COURSES, Course, course_of
 from rig.found import Scenario
 from rig.kernel import Flavour
 from rig.results import SECONDS, Outcome, Result
 
 _SCENARIOS = found.scenarios()
 _KERNEL = "TABLERASE_RIG_KERNEL"
+_SIDE_BY_SIDE = min(len(COURSES), max(2, os.cpu_count() or 1))
+"""A guest keeps a processor and a half busy, now and then only one."""
 
 pytestmark = [pytest.mark.rig, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
-def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scenario], Result]:
-    """What became of a scenario. Its course is run when it is first asked for."""
+def result(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Scenario], Result]]:
+    """What became of a scenario. All courses are begun when the first one is asked for."""
     base = tmp_path_factory.getbasetemp()
     # Workers of pytest-xdist have folders of their own beside each other.
     common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     selected = [scenario for item in request.session.items if (scenario := _scenario(item)) is not None]
-
-    def result(scenario: Scenario) -> Result:
-        return _of_course(course_of(scenario.boot), selected, common)[scenario.id]
-
-    return result
+    wanted = {course_of(scenario.boot).name for scenario in selected}
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        begun = {
+            course.name: pool.submit(_of_course, course, selected, common)
+            for course in COURSES
+            if course.name in wanted
+        }
+        yield lambda scenario: begun[course_of(scenario.boot).name].result()[scenario.id]
 
 
 def _scenario(item: pytest.Item) -> Scenario | None:
@@ -74,13 +81,7 @@ def _run(course: Course, selected: Sequence[Scenario]) -> dict[str, tuple[str, s
     return {name: (result.outcome.value, result.text, result.seconds) for name, result in results.items()}
 
 
-def _parameter(scenario: Scenario) -> ParameterSet:
-    """With `--dist loadgroup` one of pytest-xdist's workers runs a whole course: the others would only wait for it."""
-    course = course_of(scenario.boot).name
-    return pytest.param(scenario, id=scenario.name, marks=pytest.mark.xdist_group(course))
-
-
-@pytest.mark.parametrize("scenario", [_parameter(scenario) for scenario in _SCENARIOS])
+@pytest.mark.parametrize("scenario", _SCENARIOS, ids=[scenario.name for scenario in _SCENARIOS])
 def test_scenario(
     scenario: Scenario, result: Callable[[Scenario], Result], record_property: Callable[[str, object], None]
 ) -> None:

@@ -16,7 +16,6 @@ from bench.messages import Message
 from bench.stage_events import StatusReading
 from bench.stages import StageKind
 from bench.techniques import Technique
-from drivers.command_ways import SimReverter
 from drivers.commands.transport import NvmeReply, NvmeRequest, ScsiReply, ScsiRequest
 from drivers.erase import table
 from drivers.erase.link import Link
@@ -26,6 +25,7 @@ from drivers.sim import controls
 from drivers.sim.client import SimConnection
 from drivers.sim.commands.spec import CommandSpec, Personality
 from drivers.sim.faults import Sickness
+from drivers.sim.link import SimReverter
 from support.raw_commands import Drive, commanded
 from support.virtual_drives import MIB
 

@@ -29,6 +29,7 @@ TYPICAL = {
     "generator rate": (5.0,),
     "many cpu": (0.63,),
     "one of many cpu": (0.5,),
+    "floor many cpu": (0.55,),
     "nwipe many cpu": (4.5,),
     "dd many cpu": (0.12,),
     "dd one of many cpu": (0.1,),

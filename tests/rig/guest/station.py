@@ -30,6 +30,10 @@ _SETTINGS = Settings(checkpoint=0.5, rewind=2 * MIB, window=MIB, stall=60.0)
 """Patient: on an emulated processor a worker takes seconds to start."""
 
 
+READ_BACK_PERMILLE = 5
+"""Of a small drive a sample is sectors, and each request takes milliseconds here."""
+
+
 @asynccontextmanager
 async def station(state: Path | None = None, settings: Settings = _SETTINGS) -> AsyncIterator[LocalBench]:
     """A bench that has recovered, over a state folder of its own unless one is given."""
@@ -50,7 +54,7 @@ def asking(
     nodes: Sequence[Path], *techniques: Technique, policy: Policy | None = None, level: Level | None = None
 ) -> EraseRequest:
     """An order to have drives erase themselves: by one of these techniques, or by a policy, or to a level."""
-    chosen = firmware.only(*techniques) if techniques else policy
+    chosen = firmware.only(*techniques, read_back=READ_BACK_PERMILLE) if techniques else policy
     return EraseRequest(addresses=tuple(map(str, nodes)), method="random", operator="OP-07", policy=chosen, level=level)
 
 

@@ -73,9 +73,15 @@ def test_drives_sanitize_themselves(bay: Plug) -> None:
     )
 
 
-def test_drives_destroy_their_keys(bay: Plug) -> None:
+def test_drives_destroy_their_keys_and_one_overwrites_itself(bay: Plug) -> None:
     erase_themselves(
-        bay, {"ata-3": T.ATA_SANITIZE_CRYPTO, "sas-3": T.SCSI_SANITIZE_CRYPTO, "nvme-2": T.NVME_SANITIZE_CRYPTO}
+        bay,
+        {
+            "ata-3": T.ATA_SANITIZE_CRYPTO,
+            "sas-3": T.SCSI_SANITIZE_CRYPTO,
+            "nvme-1": T.NVME_SANITIZE_OVERWRITE,
+            "nvme-2": T.NVME_SANITIZE_CRYPTO,
+        },
     )
 
 

@@ -77,7 +77,7 @@ def test_witnesses_see_the_same_controller(bay: Plug, layout: Layout) -> None:
         drive.model,
         drive.firmware,
     )
-    assert (int(told_of["tnvmcap"]), told_of["sanicap"], told_of["nn"]) == (drive.size, 3, 1)
+    assert (int(told_of["tnvmcap"]), told_of["sanicap"], told_of["nn"]) == (drive.size, 7, 1)
     namespace = told("id-ns", f"{nvme_1.node()}")
     assert namespace["nsze"] * 512 == drive.size
     (listed,) = [item for item in told("list")["Devices"] if item["DevicePath"] == f"{nvme_1.node()}"]

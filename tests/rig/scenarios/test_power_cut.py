@@ -73,7 +73,7 @@ async def first_evening(state: Path, bay: Plug, hand: HandClient) -> None:
         (own,) = await bench.drives([f"{bay(CARD).node()}"])
         assert "guard-state" in {reason.id for reason in own.reasons}
         stream = bench.updates()
-        policy = firmware.only(*ERASED.values(), canaries=16, power_cycle=False)
+        policy = firmware.only(*ERASED.values(), canaries=16, power_cycle=False, read_back=station.READ_BACK_PERMILLE)
         order = station.asking([bay(name).node() for name in ERASED], policy=policy)
         jobs = dict(zip(await firmware.start(bench, order), map(bay, ERASED), strict=True))
         (job,) = await firmware.start(bench, station.overwriting([bay(OVERWRITTEN).node()]))

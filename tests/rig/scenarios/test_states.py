@@ -75,7 +75,12 @@ def shorten_by_overlay(bay: Bay) -> None:
 
 def by_their_own_means() -> Policy:
     """Disks by secure erase, SSDs by sanitize; without the last power cut, which others try."""
-    policy = firmware.only(T.ATA_SECURE_ERASE_ENHANCED, T.SCSI_SANITIZE_OVERWRITE, power_cycle=False)
+    policy = firmware.only(
+        T.ATA_SECURE_ERASE_ENHANCED,
+        T.SCSI_SANITIZE_OVERWRITE,
+        power_cycle=False,
+        read_back=station.READ_BACK_PERMILLE,
+    )
     return replace(policy, flash=(T.ATA_SANITIZE_BLOCK, T.NVME_SANITIZE_BLOCK))
 
 
