@@ -29,6 +29,8 @@ _COMMAND_LINE = (
     "rcupdate.rcu_expedited=1 random.trust_cpu=on"
 )
 _MACHINE = ("-machine", "q35", "-accel", "tcg,thread=multi", "-m", "1536M", "-smp", "2")
+SIDE_BY_SIDE = 2
+"""How many guests may run at once: on two processors each then has one to itself."""
 # The least that Python wheels are built for; more instructions cost the emulation more than they gain.
 _CPU = ("-cpu", "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16,+rdrand")
 _BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
@@ -90,7 +92,7 @@ class Machine:
         command += [*_shared("host", Path("/"), "readonly=on,"), *_shared("share", self.share, "")]
         command += ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net"]
         command += ["-kernel", str(kernel.image), "-initrd", "initrd", "-append"]
-        command += [f"{_COMMAND_LINE} rig.console" if interactive else _COMMAND_LINE, *devices]
+        command += [_command_line(interactive=interactive), *devices]
         with _terminal_kept(interactive=interactive), (self.folder / "qemu.log").open("wb") as errors:
             self._process = subprocess.Popen(
                 command, cwd=self.folder, stdin=None if interactive else subprocess.DEVNULL, stderr=errors
@@ -152,6 +154,15 @@ def obstacle() -> str:
     if missing:
         return f"the rig needs {', '.join(missing)}: install what tests/rig/packages.debian lists"
     return ""
+
+
+def _command_line(*, interactive: bool) -> str:
+    """The kernel's. More processors at work than there are slow a guest down: one waits for what another has locked.
+
+    A scenario that needs the second one switches it on.
+    """
+    at_work = 1 if (os.cpu_count() or 1) < 2 * SIDE_BY_SIDE else 2
+    return f"{_COMMAND_LINE} maxcpus={at_work}{' rig.console' if interactive else ''}"
 
 
 def _dies_with_parent() -> tuple[str, ...]:

@@ -19,12 +19,11 @@ from rig import found, layout, session
 from rig.boots import COURSES, Course, course_of
 from rig.found import Scenario
 from rig.kernel import Flavour
+from rig.machine import SIDE_BY_SIDE
 from rig.results import SECONDS, Outcome, Result
 
 _SCENARIOS = found.scenarios()
 _KERNEL = "TABLERASE_RIG_KERNEL"
-_SIDE_BY_SIDE = min(len(COURSES), max(2, os.cpu_count() or 1))
-"""A guest keeps a processor and a half busy, now and then only one."""
 
 pytestmark = [pytest.mark.rig, pytest.mark.slow]
 
@@ -39,7 +38,7 @@ def result(
     common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     selected = [scenario for item in request.session.items if (scenario := _scenario(item)) is not None]
     wanted = {course_of(scenario.boot).name for scenario in selected}
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         begun = {
             course.name: pool.submit(_of_course, course, selected, common)
             for course in COURSES
