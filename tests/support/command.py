@@ -80,6 +80,7 @@ class Command:
             seen = ""
             for after, answer in answers:
                 seen += _read_until(leader, partial(_shows, after))
+                _await_waiting(process.pid)
                 os.write(leader, answer.encode())
             seen += _read_until(leader, lambda _: False)
             return Done(process.wait(WITHIN_SECONDS), seen, "")
@@ -93,6 +94,20 @@ class Command:
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "100", "LINES": "40", "TERM": "xterm"}
+
+
+def _await_waiting(pid: int) -> None:
+    """Until a program that has shown its question waits for the answer.
+
+    Nobody types within the microseconds between the two, and an interrupt that comes there is noticed by Python only after
+    the answer. A program that has ended (Z) waits for nothing, and is told from its screen.
+    """
+    give_up, asleep = time.monotonic() + WITHIN_SECONDS, 0
+    while asleep < 3:
+        assert time.monotonic() < give_up, "the program never waits for its answer"
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        asleep = asleep + 1 if state in "SZ" else 0
+        time.sleep(0.02)
 
 
 def wait_for_line(process: subprocess.Popen[str], part: str) -> None:
