@@ -99,8 +99,8 @@ class Command:
 def _await_waiting(pid: int) -> None:
     """Until a program that has shown its question waits for the answer.
 
-    Nobody types within the microseconds between the two, and an interrupt that comes there is noticed by Python only after
-    the answer. A program that has ended (Z) waits for nothing, and is told from its screen.
+    Nobody types within the microseconds between the two, and Python notices an interrupt that comes there only once it
+    has the answer. A program that has ended (Z) waits for nothing, and is told from its screen.
     """
     give_up, asleep = time.monotonic() + WITHIN_SECONDS, 0
     while asleep < 3:
