@@ -30,7 +30,7 @@ _COMMAND_LINE = (
 )
 _MACHINE = ("-machine", "q35", "-accel", "tcg,thread=multi", "-m", "1536M", "-smp", "2")
 SIDE_BY_SIDE = 2
-"""How many guests may run at once: on two processors each has one to itself. Three take as long as two, each more slowly."""
+"""How many guests may run at once: two processors are one for each. Three take as long in all."""
 # The least that Python wheels are built for; more instructions cost the emulation more than they gain.
 _CPU = ("-cpu", "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16,+rdrand")
 _BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
