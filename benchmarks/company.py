@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -27,22 +28,26 @@ class Company:
         self._talks: list[TextIO] = []
 
     def __enter__(self) -> Self:
-        for _ in range(self._count):
-            ours, theirs = socket.socketpair()
-            with ours, theirs:
-                self._processes.append(subprocess.Popen(self._line, stdin=theirs, stdout=theirs, process_group=0))
-                self._talks.append(ours.makefile("rw"))
-        self._all_ready()
+        with ExitStack() as stack:
+            for _ in range(self._count):
+                self._start(stack)
+            self._all_ready()
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._processes:
-            process.kill()
-            process.wait()
-        for talk in self._talks:
-            talk.close()
+        self._stack.close()
+
+    def _start(self, stack: ExitStack) -> None:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            process = subprocess.Popen(self._line, stdin=theirs.fileno(), stdout=theirs.fileno(), process_group=0)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            self._processes.append(process)
+            self._talks.append(stack.enter_context(ours.makefile("rw")))
 
     @property
     def pids(self) -> tuple[int, ...]:
