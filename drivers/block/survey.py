@@ -24,6 +24,7 @@ from drivers.block.topology import Topology
 from drivers.command_protocol import COMMANDS
 from drivers.commander import node_must_not_be_disturbed
 from drivers.commands.sgio import SgTransport
+from drivers.turns import turn_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,8 @@ class BlockSurveyor:
             found += obstacles.writability(device, opened.fd)
             # Where it is known who uses the drive, a second sentence about someone holding it would mislead.
             if ours is None and not used:
-                found += obstacles.held(str(self.tree.place(device.node)), device.node)
+                with turn_at(device.node):
+                    found += obstacles.held(str(self.tree.place(device.node)), device.node)
         found += size_objections(device.node, measured.readings)
         disk = device.whole or device
         unit, related = self._siblings(device, reading.interface)

@@ -26,6 +26,7 @@ from drivers.sim.held import HeldVirtualDrive
 from drivers.sim.power import SimPowerSwitch, SimPresence
 from drivers.sim.protocol import DriveInfo
 from drivers.sim.transport import SimTransport
+from drivers.turns import turn_at
 from drivers.worker_client import EraseWorker
 
 _ADDRESS = re.compile(r"(?P<folder>.*?)(?:#(?P<nsid>[1-9]\d{0,2}))?", re.DOTALL)
@@ -44,7 +45,9 @@ def survey(address: str) -> DriveFacts:
             info = drive.info()
             obstacles: tuple[Message, ...] = ()
             try:
-                drive.claim(nsid)
+                with turn_at(_node(folder, nsid)):
+                    drive.claim(nsid)
+                    drive.release()
             except OSError as error:
                 obstacles = (_busy(address, error),)
     except OSError as error:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,17 @@ def test_a_free_loop_device_may_be_erased(surveyor: BlockSurveyor, attach: Attac
     assert facts.sizes == tuple(SizeReading(source=s, size=16 * MIB) for s in ("BLKGETSIZE64", "lseek", "sysfs"))
     assert (facts.interface, facts.medium, facts.logical_sector) == (Interface.LOOP, Medium.FILE, 512)
     assert node in surveyor.discover()
+
+
+def test_who_looks_twice_at_once_does_not_find_himself(
+    surveyor: BlockSurveyor, attach: Attach, image: Path, tmp_path: Path
+) -> None:
+    node = attach(image)
+    link = tmp_path / "by another name"
+    link.symlink_to(node)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda name: obstacles(surveyor.survey(name)), [node, str(link)] * 100))
+    assert found == [[]] * 200
 
 
 def test_four_kilobyte_sectors(surveyor: BlockSurveyor, attach: Attach, image: Path) -> None:
