@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -73,6 +74,11 @@ class Lost:
 
     detail: str
 
+
+_FLOCK = struct.Struct("hhqqi4x")
+"""struct flock of 64-bit Linux: type, whence, start, length (0: to the end), pid."""
+_WHOLE_FILE = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+"""Of an open file description (fcntl(2)): whoever inherits the descriptor holds it too."""
 
 Line: TypeAlias = Given | Accepted | Seen | Ended | NotTaken | Lost
 """What is in the log."""
@@ -133,24 +139,28 @@ class CommandFolder:
 
     def take_lock(self) -> int | None:
         """A descriptor that holds the lock until all its copies are closed; None while a process has it."""
-        fd = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fd = self._open_lock()
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            fcntl.fcntl(fd, fcntl.F_OFD_SETLK, _WHOLE_FILE)
+        except (BlockingIOError, PermissionError):  # EAGAIN or EACCES, says fcntl(2)
             os.close(fd)
             return None
         return fd
 
     def is_alive(self) -> bool:
-        """Whether a process works on the order."""
+        """Whether a process works on the order. Only looks: who took the lock to try it would be in the way."""
         try:
-            fd = self.take_lock()
+            fd = self._open_lock()
         except FileNotFoundError:
             return False
-        if fd is None:
-            return True
-        os.close(fd)
-        return False
+        try:
+            found = fcntl.fcntl(fd, fcntl.F_OFD_GETLK, _WHOLE_FILE)
+        finally:
+            os.close(fd)
+        return int(_FLOCK.unpack(found)[0]) != fcntl.F_UNLCK
+
+    def _open_lock(self) -> int:
+        return os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def lines(self) -> tuple[Line, ...]:
         """The whole log; a line that was cut off by a power loss is none. Raises `CommandFolderError`."""

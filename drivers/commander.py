@@ -109,7 +109,7 @@ class FirmwareCommander:
     async def status(self, technique: Technique | None) -> StatusReading:
         """See `Commander.status`. Of a command that nothing may disturb, what its worker saw before it was given."""
         for folder in folders_of(self._commands, self._drive):
-            if folder.is_alive() and _is_delicate(folder.read_order()[0]):
+            if _is_at_something_delicate(folder):
                 return beginning(folder.lines()).before
         commands = CommandSet.NONE
         if technique is None:
@@ -156,6 +156,9 @@ class FirmwareCommander:
         reader = LogReader(folder)
         before = _so_far(reader.more())
         ended = bool(before) and isinstance(before[-1], Ended | NotTaken)
+        if ended:
+            # It has told its end, and takes a moment to let go of the drive.
+            await _until_gone(folder)
         deed, _ = folder.read_order()
         if alive or ended or not _is_delicate(deed):
             for report in before:
@@ -209,17 +212,13 @@ def worker_of(commands: Path, identity: DriveIdentity) -> CommandFolder | None:
 def must_not_be_disturbed(commands: Path, identity: DriveIdentity) -> bool:
     """Whether a command is at work on this drive that no other may come beside."""
     folders = folders_of(commands, drive_digest(identity))
-    return any(folder.is_alive() and _is_delicate(folder.read_order()[0]) for folder in folders)
+    return any(map(_is_at_something_delicate, folders))
 
 
 def node_must_not_be_disturbed(commands: Path, node: str) -> bool:
     """The same by the node at which the drive was when the command was given, where it is not known who it is."""
-    for folder in folders_of(commands, "*"):
-        if folder.is_alive():
-            deed, target = folder.read_order()
-            if _is_delicate(deed) and target.where == node:
-                return True
-    return False
+    folders = folders_of(commands, "*")
+    return any(_is_at_something_delicate(folder) and folder.read_order()[1].where == node for folder in folders)
 
 
 async def _all_gone(folders: Iterable[CommandFolder]) -> bool:
@@ -234,6 +233,13 @@ async def _all_gone(folders: Iterable[CommandFolder]) -> bool:
         else:
             return False
     return True
+
+
+def _is_at_something_delicate(folder: CommandFolder) -> bool:
+    """Whether a process has a delicate command in hand. It lives on for a moment after it has told the end."""
+    if not folder.is_alive() or not _is_delicate(folder.read_order()[0]):
+        return False
+    return not any(isinstance(line, Ended | NotTaken) for line in folder.lines())
 
 
 def _is_delicate(deed: Deed) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +19,8 @@ from bench.firmware_work import Accepted, CommandReport, Ended, NotTaken, Seen
 from bench.ports import DriveGoneError, WorkerLostError
 from bench.techniques import ErasureState, Technique
 from drivers import rights
-from drivers.command_protocol import CommandFolder, LogWriter, Lost
-from drivers.commander import worker_of
+from drivers.command_protocol import CommandFolder, LogWriter, Lost, drive_digest, folders_of
+from drivers.commander import must_not_be_disturbed, worker_of
 from drivers.erase.steps import Given, unknown
 from drivers.lending import borrow, lend
 from drivers.machine import MachineDrives
@@ -285,6 +287,32 @@ def test_only_the_rights_for_ioctls_are_kept() -> None:
             assert int(status[name], 16) & ~mask == 0 or os.geteuid() != 0
         assert int(status["CapInh"], 16) == 0 or os.geteuid() != 0
         assert status["NoNewPrivs"].strip() == "1"
+
+
+def test_who_only_looks_is_not_in_the_way(tmp_path: Path) -> None:
+    folder = CommandFolder(tmp_path)
+    with ThreadPoolExecutor(4) as threads:
+        looking = [threads.submit(lambda: [folder.is_alive() for _ in range(2000)]) for _ in range(3)]
+        while not all(look.done() for look in looking):
+            lock = folder.take_lock()
+            assert lock is not None
+            os.close(lock)
+    assert not folder.is_alive()
+
+
+async def test_an_end_found_in_the_log_is_told_once_its_worker_has_let_go(tmp_path: Path) -> None:
+    technique, state = T.ATA_SECURE_ERASE, tmp_path / "state"
+    with bay(tmp_path / "drive", P.ATA_DISK) as facts, commander(state, facts) as found:
+        first = [report async for report in found.run(erase(technique))]
+        (folder,) = folders_of(state / "commands", drive_digest(facts.identity))
+        lock = folder.take_lock()
+        assert lock is not None
+        # A process that has told its end, and takes a moment to go.
+        asyncio.get_running_loop().call_later(0.3, os.close, lock)
+        assert not must_not_be_disturbed(state / "commands", facts.identity)
+        last = (await adopt(found, erase(technique)))[-1]
+        assert last == first[-1]
+        assert worker_of(state / "commands", facts.identity) is None
 
 
 def test_the_lock_lasts_as_long_as_any_copy_of_it(tmp_path: Path) -> None:
