@@ -12,6 +12,7 @@ from drivers.block.bays import ClaimedBlockDrive
 from drivers.block.opening import Purpose
 from drivers.block.survey import BlockSurveyor
 from drivers.command_protocol import COMMANDS
+from drivers.fork_client import FORK_SERVER
 from drivers.host import fastest_stream
 from drivers.sim import bays
 
@@ -34,6 +35,7 @@ class MachineDrives:
 
     def claim(self, facts: DriveFacts) -> ClaimedDrive:
         """See `Drives.claim`."""
+        FORK_SERVER.prepare()
         if facts.simulated:
             return bays.ClaimedVirtualDrive(facts, self._commands)
         return ClaimedBlockDrive(self._blocks, facts)
@@ -41,7 +43,7 @@ class MachineDrives:
     def claim_to_ask(self, facts: DriveFacts) -> ClaimedDrive:
         """See `Drives.claim_to_ask`. A virtual drive has no udev to be told of it."""
         if facts.simulated:
-            return self.claim(facts)
+            return bays.ClaimedVirtualDrive(facts, self._commands)
         return ClaimedBlockDrive(self._blocks, facts, Purpose.ASK)
 
     def find(self, identity: DriveIdentity, hint: str) -> str:

@@ -22,8 +22,9 @@ KEY_BYTES = 32
 _CHACHA_SEGMENT = 1 << 38
 _AES_BLOCK = 16
 _CHACHA_BLOCK = 64
-_ZEROS = memoryview(bytes(1 << 17))
-"""What keystreams are added to: so little that it stays in the processor's cache beside the buffer being filled."""
+_ZEROS = memoryview(bytes(1 << 20))
+"""What keystreams are added to. Never written to, it is the kernel's one page of zeros all over: it takes no cache, and
+a chunk is generated in one go, without asking for the interpreter lock in between."""
 
 
 class Source(Protocol):

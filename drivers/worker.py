@@ -1,4 +1,4 @@
-"""The erase worker: one process that overwrites and reads back one drive. Run as `python -I -m drivers.worker`.
+"""The erase worker: one process that overwrites and reads back one drive. A copy of `drivers.fork_server`.
 
 It holds one open descriptor and knows no database. It gives up every right it does not need, ignores the terminal's
 interrupt (the station decides), and ends when its input ends or its parent dies. It imports the standard library and
@@ -36,7 +36,7 @@ def _prctl(option: int, value: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Load everything the engine will need: after the rights are gone, imports may no longer be readable."""
     scratch = memoryview(bytearray(64))
     for algorithm in Algorithm:
@@ -88,12 +88,13 @@ class _Orders:
 
 
 def main() -> None:
-    """Read the setup, then do tasks until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    setup = decode(sys.stdin.buffer.readline())
+    """Read the setup, then do tasks until the input ends. To be called after `warm_up`."""
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    setup = decode(line)
     if not isinstance(setup, WorkerSetup):
-        sys.exit("the first line must be the setup")
-    _warm_up()
+        raise TypeError("the first line must be the setup")
     medium = open_medium(setup.medium)
     _confine(setup.parent)
     out = sys.stdout.buffer
@@ -114,7 +115,3 @@ def main() -> None:
                 engine.verify(task, medium, hooks)
             case SampleTask() as task:
                 engine.sample(task, medium, hooks)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,8 @@
 """The pipe between station and erase worker: one JSON object a line, its `is` naming the value.
 
-Towards the worker: `WorkerSetup` once, then tasks and `StopRequest`; the end of the input ends the worker.
-From the worker: reports, each task's last one being `Finished` or `Stopped`.
+First the fork server says, in the worker's place, which process it is: `Copied`. Then towards the worker: `WorkerSetup`
+once, tasks and `StopRequest`; the end of the input ends the worker. From the worker: reports, the last one of each task
+being `Finished` or `Stopped`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,13 @@ class WorkerSetup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """The worker is there: its process id. It is the bench's child."""
+
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopRequest:
     """Stop the running task at the next chunk, after a sync."""
 
@@ -52,23 +60,23 @@ Order: TypeAlias = WorkerSetup | Task | StopRequest
 _TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        WorkerSetup, StopRequest, WriteTask, VerifyTask, SampleTask,
+        Copied, WorkerSetup, StopRequest, WriteTask, VerifyTask, SampleTask,
         Progress, Checkpointed, Measured, Fault, Finished, Stopped,
     )
 }  # fmt: skip
 
 
-def encode(value: Order | Report) -> bytes:
+def encode(value: Copied | Order | Report) -> bytes:
     """One line."""
     return json.dumps({"is": type(value).__name__, **asdict(value)}, separators=(",", ":")).encode() + b"\n"
 
 
-def decode(line: bytes) -> Order | Report:
+def decode(line: bytes) -> Copied | Order | Report:
     """Read a line back; `ValueError` if it is none of ours."""
     try:
         fields = json.loads(line)
         kind = _TYPES[fields.pop("is")]
-        value: Order | Report = kind(**{name: _field(name, item) for name, item in fields.items()})
+        value: Copied | Order | Report = kind(**{name: _field(name, item) for name, item in fields.items()})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a line of the worker's protocol: {line[:200]!r}") from error
     return value

@@ -26,7 +26,7 @@ def imported_by(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "besides"),
     [
-        ("drivers.worker", {"bench", "drivers", "cryptography", "_cffi_backend"}),
+        ("drivers.fork_server", {"bench", "drivers", "cryptography", "_cffi_backend"}),
         ("drivers.sim.drive", {"bench", "drivers"}),
         ("bench.sampling", {"bench"}),
         ("bench.work", {"bench"}),
