@@ -13,6 +13,7 @@ from bench.settings import Settings
 from bench.surface import zone_size
 from bench.work import Content, Fault, Finished, Patience, Stopped, Task, VerifyTask, WriteTask
 from benchmarks.loops import MIB, SECTOR, LoopDrive
+from drivers.fork_client import FORK_SERVER
 from drivers.medium import Kind, MediumSpec
 from drivers.worker_client import EraseWorker
 
@@ -68,7 +69,10 @@ class Workers:
         self._run(_verify(content, end))
 
     def peak_memory(self, content: Content, end: int) -> tuple[int, ...]:
-        """Write and verify; the largest proportional set size of each worker meanwhile, in bytes."""
+        """Write and verify; the largest proportional set size of each worker meanwhile, in bytes.
+
+        The fork server's counts too: they share what it has, and each has its part of it to bear.
+        """
         return self._runner.run(self._peaks(content, end))
 
     def _run(self, task: Task) -> None:
@@ -76,11 +80,15 @@ class Workers:
 
     async def _peaks(self, content: Content, end: int) -> tuple[int, ...]:
         peaks = [0] * len(self._workers)
+        server = FORK_SERVER.pid
+        if server is None:
+            raise UnexpectedError("the workers' fork server is gone")
 
         async def sample() -> None:
             while True:
+                part = proportional_set_size(server) // len(self._workers)
                 for number, worker in enumerate(self._workers):
-                    peaks[number] = max(peaks[number], proportional_set_size(worker.pid))
+                    peaks[number] = max(peaks[number], proportional_set_size(worker.pid) + part)
                 await asyncio.sleep(_SAMPLE_SECONDS)
 
         sampling = asyncio.create_task(sample())

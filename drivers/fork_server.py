@@ -1,6 +1,6 @@
 """The process that erase workers are copied from. Run as `python -I -m drivers.fork_server`, a socket as its input.
 
-An interpreter with all that a worker needs takes a tenth of a second to start, and memory for each. This process has it
+An interpreter with all that a worker needs takes time to start, and memory, for each drive again. This process has it
 loaded, waits, and forks: copies start at once and share its memory. It touches no drive, and ends with its input.
 
 Each copy is the bench's own child, as if the bench had forked: between the two stands a process that ends at once. What
