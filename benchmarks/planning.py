@@ -6,25 +6,21 @@ end, beside the same command over a single drive.
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from benchmarks import peers
 from benchmarks.starts import COMMAND
-from drivers.sim import launch
+from benchmarks.virtual import SIZE, virtual_drives
 from drivers.sim.commands.spec import CommandSpec, Personality
 from drivers.sim.folder import DriveSpec
 
 _KINDS = (Personality.ATA_DISK, Personality.ATA_SSD, Personality.SAS_DISK, Personality.NVME)
-_SIZE = 4 << 20
 
 
 @click.command()
@@ -32,27 +28,17 @@ _SIZE = 4 << 20
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Times each is measured.")
 def main(count: int, rounds: int) -> None:
     """Print how long planning for many drives and for one takes, and the ratio."""
-    with tempfile.TemporaryDirectory(prefix="planning-") as folder, ExitStack() as ending:
-        drives = [Path(folder) / f"drive-{number}" for number in range(count)]
-        for number, where in enumerate(drives):
-            launch.create(where, _spec(number))
-        ending.callback(_switch_off, drives)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(launch.start, drives))
+    with tempfile.TemporaryDirectory(prefix="planning-") as folder:
         state = Path(folder) / "state"
-        many = statistics.median(_seconds(state, drives) for _ in range(rounds))
-        one = statistics.median(_seconds(state, drives[:1]) for _ in range(rounds))
+        with virtual_drives(Path(folder), [_spec(number) for number in range(count)]) as drives:
+            many = statistics.median(_seconds(state, drives) for _ in range(rounds))
+            one = statistics.median(_seconds(state, drives[:1]) for _ in range(rounds))
     click.echo(f"{count} drives identified and planned for: {many:.2f} s; one: {one:.2f} s; ratio {many / one:.2f}")
-
-
-def _switch_off(drives: list[Path]) -> None:
-    for where in filter(launch.is_running, drives):
-        launch.power_cut(where)
 
 
 def _spec(number: int) -> DriveSpec:
     firmware = CommandSpec(personality=_KINDS[number % len(_KINDS)])
-    return DriveSpec(size=_SIZE, model="Virtual drive", serial=f"PLAN-{number:04}", commands=firmware)
+    return DriveSpec(size=SIZE, model="Virtual drive", serial=f"PLAN-{number:04}", commands=firmware)
 
 
 def _seconds(state: Path, drives: list[Path]) -> float:

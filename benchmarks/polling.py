@@ -12,16 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from benchmarks.starts import COMMAND, started
+from benchmarks.virtual import SIZE, virtual_drives
 from benchmarks.workers import UnexpectedError
 from drivers.command_protocol import COMMANDS
-from drivers.sim import launch
 from drivers.sim.commands.spec import CommandSpec, Personality
 from drivers.sim.folder import DriveSpec
 
@@ -30,39 +28,28 @@ SECONDS = 45
 WINDOW = 5.0
 _PATIENCE_SECONDS = 120.0
 _TICKS = os.sysconf("SC_CLK_TCK")
-_SIZE = 4 << 20
 
 
 @click.command()
 @click.option("--drives", "count", type=click.IntRange(min=1), default=16, show_default=True, help="How many.")
 def main(count: int) -> None:
     """Print how much of a core polling takes, of the bench and of its workers, in windows of five seconds."""
-    with tempfile.TemporaryDirectory(prefix="polling-") as folder, ExitStack() as ending:
-        drives = [Path(folder) / f"drive-{number}" for number in range(count)]
-        for number, where in enumerate(drives):
-            launch.create(where, _spec(number))
-        ending.callback(_switch_off, drives)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(launch.start, drives))
+    with tempfile.TemporaryDirectory(prefix="polling-") as folder:
         state = Path(folder) / "state"
-        addresses = [f"sim:{where}" for where in drives]
-        line = [str(COMMAND), "--state", str(state), "erase", *addresses, "--level", "purge"]
-        with started([*line, "--operator", "BENCH", "--yes", "--json"]) as process:
-            try:
-                _until_all_at_work(process, state / COMMANDS, count)
-                _count(process, count)
-            except UnexpectedError as error:
-                raise click.ClickException(str(error)) from error
-
-
-def _switch_off(drives: list[Path]) -> None:
-    for where in filter(launch.is_running, drives):
-        launch.power_cut(where)
+        with virtual_drives(Path(folder), [_spec(number) for number in range(count)]) as drives:
+            addresses = [f"sim:{where}" for where in drives]
+            line = [str(COMMAND), "--state", str(state), "erase", *addresses, "--level", "purge"]
+            with started([*line, "--operator", "BENCH", "--yes", "--json"]) as process:
+                try:
+                    _until_all_at_work(process, state / COMMANDS, count)
+                    _count(process, count)
+                except UnexpectedError as error:
+                    raise click.ClickException(str(error)) from error
 
 
 def _spec(number: int) -> DriveSpec:
     firmware = CommandSpec(personality=Personality.ATA_DISK, erase_ms=3_600_000)
-    return DriveSpec(size=_SIZE, model="Virtual HDD", serial=f"POLL-{number:04}", commands=firmware)
+    return DriveSpec(size=SIZE, model="Virtual HDD", serial=f"POLL-{number:04}", commands=firmware)
 
 
 def _until_all_at_work(process: subprocess.Popen[bytes], commands: Path, count: int) -> None:

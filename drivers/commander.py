@@ -37,6 +37,7 @@ from drivers.command_worker import beginning
 from drivers.commands.bridges import UsbId
 from drivers.commands.probe import probe
 from drivers.commands.transport import Transport
+from drivers.commands_at_work import all_gone, is_at_something_delicate, is_delicate, must_not_be_disturbed, until_gone
 from drivers.erase import table
 from drivers.erase.steps import Given, LostError
 from drivers.erase.table import Deed
@@ -46,7 +47,6 @@ _SHARE = 0.25
 """Between two looks at a log a share of the time since the drive was first seen at work passes. It is a file here, and
 costs the drive nothing; but a station looks at many."""
 
-_LEAVING_S = 5.0
 _children: list[subprocess.Popen[bytes]] = []
 """Workers of this process, which may end long after anybody is interested in them."""
 
@@ -109,7 +109,7 @@ class FirmwareCommander:
     async def status(self, technique: Technique | None) -> StatusReading:
         """See `Commander.status`. Of a command that nothing may disturb, what its worker saw before it was given."""
         for folder in folders_of(self._commands, self._drive):
-            if _is_at_something_delicate(folder):
+            if is_at_something_delicate(folder):
                 return beginning(folder.lines()).before
         commands = CommandSet.NONE
         if technique is None:
@@ -128,7 +128,7 @@ class FirmwareCommander:
         technique = order.stage.technique
         if order.mark != (None if technique is None else table.mark(technique)):
             raise ValueError(f"mark {order.mark} is not that of {technique}")
-        if not await _all_gone(folders_of(self._commands, self._drive)):
+        if not await all_gone(folders_of(self._commands, self._drive)):
             yield NotTaken(reason=say("erase-worker-busy"))
             return
         folder = folder_of(self._commands, self._drive, order.key)
@@ -148,7 +148,7 @@ class FirmwareCommander:
         lines = folder.lines() if folder.log.exists() else ()
         if lines and isinstance(lines[-1], Lost):
             # It has told that it lost the drive, and takes a moment to go.
-            await _until_gone(folder)
+            await until_gone(folder)
         alive = folder.is_alive()
         if not alive and not any(isinstance(line, Given | Ended | NotTaken) for line in lines):
             yield NotTaken(reason=say("erase-never-given"))
@@ -158,9 +158,9 @@ class FirmwareCommander:
         ended = bool(before) and isinstance(before[-1], Ended | NotTaken)
         if ended:
             # It has told its end, and takes a moment to let go of the drive.
-            await _until_gone(folder)
+            await until_gone(folder)
         deed, _ = folder.read_order()
-        if alive or ended or not _is_delicate(deed):
+        if alive or ended or not is_delicate(deed):
             for report in before:
                 yield report
             before.clear()
@@ -204,49 +204,6 @@ class FirmwareCommander:
         return DriveGoneError(say("erase-drive-lost", serial=self._held.identity.serial, detail=str(error)))
 
 
-def worker_of(commands: Path, identity: DriveIdentity) -> CommandFolder | None:
-    """The folder of the process that works on this drive now, if any."""
-    return next((folder for folder in folders_of(commands, drive_digest(identity)) if folder.is_alive()), None)
-
-
-def must_not_be_disturbed(commands: Path, identity: DriveIdentity) -> bool:
-    """Whether a command is at work on this drive that no other may come beside."""
-    folders = folders_of(commands, drive_digest(identity))
-    return any(map(_is_at_something_delicate, folders))
-
-
-def node_must_not_be_disturbed(commands: Path, node: str) -> bool:
-    """The same by the node at which the drive was when the command was given, where it is not known who it is."""
-    folders = folders_of(commands, "*")
-    return any(_is_at_something_delicate(folder) and folder.read_order()[1].where == node for folder in folders)
-
-
-async def _all_gone(folders: Iterable[CommandFolder]) -> bool:
-    """Whether no process works on the drive. One that has told its end takes a moment to go: that is waited for."""
-    for folder in folders:
-        for _ in range(round(_LEAVING_S / _FIRST_S)):
-            if not folder.is_alive():
-                break
-            if not any(isinstance(line, Ended | NotTaken | Lost) for line in folder.lines()):
-                return False
-            await asyncio.sleep(_FIRST_S)
-        else:
-            return False
-    return True
-
-
-def _is_at_something_delicate(folder: CommandFolder) -> bool:
-    """Whether a process has a delicate command in hand. It lives on for a moment after it has told the end."""
-    if not folder.is_alive() or not _is_delicate(folder.read_order()[0]):
-        return False
-    return not any(isinstance(line, Ended | NotTaken) for line in folder.lines())
-
-
-def _is_delicate(deed: Deed) -> bool:
-    """Whether a command from beside could make the kernel reset the drive in the middle of this one."""
-    return deed.technique is not None and not deed.technique.is_sanitize
-
-
 def _deed(order: Order) -> Deed:
     stage = order.stage
     return Deed(kind=stage.kind, technique=stage.technique, hidden=stage.hidden, secret=order.secret, mark=order.mark)
@@ -283,7 +240,7 @@ async def _tail(folder: CommandFolder, reader: LogReader) -> AsyncIterator[Comma
                 waited, seen = 0.0, isinstance(line, Seen)
             match line:
                 case Ended() | NotTaken():
-                    await _until_gone(folder)
+                    await until_gone(folder)
                     yield line
                     return
                 case Lost(detail=detail):
@@ -297,14 +254,6 @@ async def _tail(folder: CommandFolder, reader: LogReader) -> AsyncIterator[Comma
         pause = min(_LATEST_S, max(_FIRST_S, (waited if seen else waited - _SOON_S) * _SHARE))
         waited += pause
         await asyncio.sleep(pause)
-
-
-async def _until_gone(folder: CommandFolder) -> None:
-    """Wait a moment for a process that is done to let go of the drive, so that the next one finds it free."""
-    for _ in range(round(_SOON_S / _FIRST_S)):
-        if not folder.is_alive():
-            return
-        await asyncio.sleep(_FIRST_S)
 
 
 def _so_far(lines: tuple[Line, ...]) -> list[CommandReport]:

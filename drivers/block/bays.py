@@ -15,8 +15,9 @@ from drivers.block.opening import OpenDrive, Purpose, open_exclusive, taken_over
 from drivers.block.survey import BlockSurveyor
 from drivers.block.write_cache import FlushSetting, have_flushes_sent
 from drivers.command_protocol import COMMANDS
-from drivers.commander import FirmwareCommander, must_not_be_disturbed, worker_of
+from drivers.commander import FirmwareCommander
 from drivers.commands import own_size
+from drivers.commands_at_work import must_not_be_disturbed, worker_of
 from drivers.lending import borrow
 from drivers.medium import Kind, MediumSpec
 from drivers.power_hand import OperatorsHand

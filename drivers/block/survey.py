@@ -22,8 +22,8 @@ from drivers.block.sysfs import Device, KernelTree, printable
 from drivers.block.system import Foundation, foundations, needed_places
 from drivers.block.topology import Topology
 from drivers.command_protocol import COMMANDS
-from drivers.commander import node_must_not_be_disturbed
 from drivers.commands.sgio import SgTransport
+from drivers.commands_at_work import node_must_not_be_disturbed
 from drivers.turns import turn_at
 
 

@@ -15,8 +15,9 @@ from bench.drive import SIM_PREFIX, DriveFacts, DriveIdentity, Interface, Kin, S
 from bench.kinship import as_planned
 from bench.messages import Message, say
 from bench.ports import DriveGoneError, DriveSickError, PowerSwitch
-from drivers.commander import FirmwareCommander, must_not_be_disturbed, worker_of
+from drivers.commander import FirmwareCommander
 from drivers.commands import own_size
+from drivers.commands_at_work import must_not_be_disturbed, worker_of
 from drivers.medium import Kind, MediumSpec
 from drivers.power_hand import OperatorsHand
 from drivers.sim.client import SimConnection

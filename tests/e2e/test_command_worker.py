@@ -20,7 +20,7 @@ from bench.ports import DriveGoneError, WorkerLostError
 from bench.techniques import ErasureState, Technique
 from drivers import rights
 from drivers.command_protocol import CommandFolder, LogWriter, Lost, drive_digest, folders_of
-from drivers.commander import must_not_be_disturbed, worker_of
+from drivers.commands_at_work import must_not_be_disturbed, worker_of
 from drivers.erase.steps import Given, unknown
 from drivers.lending import borrow, lend
 from drivers.machine import MachineDrives

@@ -39,6 +39,7 @@ from drivers.sim.commands.spec import Personality
 from support.benches import JsonDraft, open_local, planted_drives, start, survives, until_ended
 from support.firmware import Made, firmware_drives, made, only, order, purge
 from support.firmware import start as start_firmware
+from support.wrapped import WrappedDrive
 
 METHOD = "dod-short"
 ENOUGH = 500
@@ -107,18 +108,10 @@ class FusedEraser:
         self._eraser.kill()
 
 
-class FusedDrive:
+class FusedDrive(WrappedDrive):
     def __init__(self, drive: ClaimedDrive, fuse: Fuse) -> None:
-        self._drive = drive
+        super().__init__(drive)
         self._fuse = fuse
-
-    @property
-    def direct_io(self) -> bool:
-        return self._drive.direct_io
-
-    @property
-    def notes(self) -> tuple[Message, ...]:
-        return self._drive.notes
 
     def facts(self) -> DriveFacts:
         self._fuse.burn()
@@ -133,9 +126,6 @@ class FusedDrive:
 
     def power(self) -> PowerSwitch:
         return FusedPower(self._drive.power(), self._fuse)
-
-    def release(self) -> None:
-        self._drive.release()
 
 
 class FusedCommander:

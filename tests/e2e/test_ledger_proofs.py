@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import json
@@ -24,14 +23,7 @@ SIZE = 13
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    where = tmp_path_factory.mktemp("ledger")
-
-    async def fill() -> None:
-        with ledgers.journal(where) as journal:
-            await ledgers.add(journal, SIZE)
-
-    asyncio.run(fill())
-    return where
+    return ledgers.filled(tmp_path_factory.mktemp("ledger"), SIZE)
 
 
 @pytest.fixture

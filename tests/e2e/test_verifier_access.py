@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from bench.keys import public_pem
 from support import evidence_samples as sample
 from support import verifier_samples as made
-from support.verifier_page import Files, browser, opened
+from support.verifier_page import Files, opened
 
 LONG = sample.facts(model="M" * 40, serial="S" * 60, wwn="")
 DOCUMENTS: Files = {
@@ -24,12 +23,6 @@ DOCUMENTS: Files = {
     f"{'long-name-' * 20}.json": made.issued()[:-1],
 }
 REFERENCES: Files = {"station.key.pub": public_pem(made.KEY.public), "nothing.pub": b"-----BEGIN nothing"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

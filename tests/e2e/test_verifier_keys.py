@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import rfc8785
-from playwright.sync_api import Browser
 
 from bench.key_history import first_list, with_revocation, with_successor
 from bench.key_list import KeyList, KeyListError, key_list_bytes, read_key_list
@@ -19,29 +18,10 @@ from bench.ledger import merkle
 from bench.verification import verify
 from support import stranger_basics, stranger_keys
 from support import verifier_samples as made
-from support.verifier_page import b64, browser, probe, references
+from support.verifier_page import Call, b64, check
 
-Call = Callable[[str, Any], Any]
 CERTIFICATE = made.issued()
 KEY = public_pem(made.KEY.public)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def call(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
-    with probe(chromium, tmp_path_factory.mktemp("probe")) as found:
-        yield found
-
-
-def check(call: Call, document: bytes, **known: bytes) -> tuple[str, dict[str, tuple[str, str]]]:
-    """Overall outcome, and subject to outcome and message id."""
-    found = call("check", [b64(document), references(**known)])
-    return found["overall"], {subject: (outcome, said) for subject, outcome, said in found["checks"]}
 
 
 FIRST = first_list(made.STATION, made.KEY, made.SEAL)

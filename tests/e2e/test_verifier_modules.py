@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import rfc8785
 from asn1crypto import tsp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
 
 from bench.keys import public_pem
 from bench.ledger import merkle
@@ -23,7 +21,7 @@ from bench.verification import verify
 from support import evidence_samples as sample
 from support import verifier_samples as made
 from support.time_authority import Authority, make_authority
-from support.verifier_page import b64, browser, probe, references
+from support.verifier_page import Call, b64, check, references
 from ui.formats import Language
 from ui.paper import seal
 from ui.paper.pdf import render_pdf
@@ -31,27 +29,8 @@ from ui.texts import texts
 from ui.verifier.build import all_patterns, compact, modules, said_by
 from ui.verifier.fluent import Pattern
 
-Call = Callable[[str, Any], Any]
 CERTIFICATE = made.issued()
 KEY = public_pem(made.KEY.public)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def call(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
-    with probe(chromium, tmp_path_factory.mktemp("probe")) as found:
-        yield found
-
-
-def check(call: Call, document: bytes, **known: bytes) -> tuple[str, dict[str, tuple[str, str]]]:
-    """Overall outcome, and subject to outcome and message id."""
-    found = call("check", [b64(document), references(**known)])
-    return found["overall"], {subject: (outcome, said) for subject, outcome, said in found["checks"]}
 
 
 def test_page_and_bench_say_the_same_of_every_changed_byte(call: Call) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,30 +20,11 @@ from bench.keys import grouped, public_pem
 from bench.record.reading import JsonObject
 from support import evidence_samples as sample
 from support import verifier_samples as made
-from support.verifier_page import VerifierPage, browser, opened
+from support.verifier_page import VerifierPage, opened
 from ui.formats import Language
 
 CERTIFICATE = made.issued()
 KEY = public_pem(made.KEY.public)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture
-def page(chromium: Browser, tmp_path: Path) -> Iterator[VerifierPage]:
-    with opened(chromium, tmp_path) as found:
-        yield found
-        assert found.errors == []
-        assert [url for url in found.requested if not url.startswith("file:")] == []
-
-
-@pytest.fixture(scope="module")
-def pages() -> dict[Language, bytes]:
-    return {language: made.sealed_pages(CERTIFICATE, language) for language in Language}
 
 
 def altered(change: Callable[[JsonObject], object]) -> bytes:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pymupdf
 import pytest
 from asn1crypto import keys, x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from playwright.sync_api import Browser
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -21,31 +19,12 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from bench.keys import public_pem
 from support import evidence_samples as sample
 from support import verifier_samples as made
-from support.verifier_page import VerifierPage, browser, opened
+from support.verifier_page import VerifierPage
 from ui.formats import Language
 from ui.paper.pdf import render_pdf
 
 CERTIFICATE = made.issued()
 KEY = public_pem(made.KEY.public)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture
-def page(chromium: Browser, tmp_path: Path) -> Iterator[VerifierPage]:
-    with opened(chromium, tmp_path) as found:
-        yield found
-        assert found.errors == []
-        assert [url for url in found.requested if not url.startswith("file:")] == []
-
-
-@pytest.fixture(scope="module")
-def pages() -> dict[Language, bytes]:
-    return {language: made.sealed_pages(CERTIFICATE, language) for language in Language}
 
 
 def stripped(pdf: bytes) -> bytes:

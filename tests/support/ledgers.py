@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,17 @@ def journal(state: Path, context: RunContext = sample.CONTEXT) -> Iterator[Journ
     ledger = book.LedgerBook(KEY, sample.CONTEXT.station, seal=SEAL)
     with closing(Journal(folder, ledger, TickingClock(), context)) as opened:
         yield opened
+
+
+def filled(state: Path, count: int) -> Path:
+    """The state folder, with a ledger of as many records."""
+
+    async def fill() -> None:
+        with journal(state) as opened:
+            await add(opened, count)
+
+    asyncio.run(fill())
+    return state
 
 
 async def add(opened: Journal, count: int = 1, events: Sequence[Event] = ERASED, *, first: int = 0) -> list[str]:

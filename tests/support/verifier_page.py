@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Request, expect, sync_playwright
@@ -18,6 +18,8 @@ from ui.verifier.bundle import bundled
 
 CHROMIUM = "chromium"
 Files = dict[str, bytes]
+Call: TypeAlias = Callable[[str, Any], Any]
+"""Runs one of the functions of `PROBE`: its name, its argument, what it gives."""
 
 PROBE = """
 import { fromBase64, utf8 } from "./bytes.js";
@@ -204,7 +206,7 @@ def opened(
 
 
 @contextmanager
-def probe(chromium: Browser, folder: Path) -> Iterator[Callable[[str, Any], Any]]:
+def probe(chromium: Browser, folder: Path) -> Iterator[Call]:
     """The page's modules in a blank page: `call(name, argument)` runs one of the functions of `PROBE`."""
     file = folder / "probe.html"
     script = bundled({**modules(), "probe": PROBE.lstrip()}, "probe")
@@ -229,3 +231,9 @@ def references(**given: bytes) -> Sequence[tuple[str, str, str]]:
 
 def _payload(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+def check(call: Call, document: bytes, **known: bytes) -> tuple[str, dict[str, tuple[str, str]]]:
+    """What the page's modules make of a document: overall outcome, and subject to outcome and message id."""
+    found = call("check", [b64(document), references(**known)])
+    return found["overall"], {subject: (outcome, said) for subject, outcome, said in found["checks"]}

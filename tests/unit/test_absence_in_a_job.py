@@ -11,40 +11,33 @@ import pytest
 
 from bench.drive import DriveFacts
 from bench.evidence import Evidence
-from bench.messages import Message, say
+from bench.messages import say
 from bench.plan import EraseRequest, Verify
-from bench.ports import ClaimedDrive, Commander, DriveGoneError, Eraser, PowerSwitch
+from bench.ports import ClaimedDrive, DriveGoneError
 from bench.settings import Settings
 from bench.verdict import Verdict
 from drivers.machine import MachineDrives
 from support import firmware
 from support.benches import open_local, until_ended
 from support.loops import loop_device
+from support.wrapped import WrappedDrive
 
 MIB = 1 << 20
 BEFORE_READING_BACK = 3
 """Which question for its identity a drive is asked then: when held, before the pass, and now."""
 
 
-class LeavingDrive:
+class LeavingDrive(WrappedDrive):
     """A loop device that loses its capacity while it is open, as an NVMe namespace does whose drive is pulled out.
 
     It is still found `looks` times after that.
     """
 
     def __init__(self, drive: ClaimedDrive, node: str, looks: int) -> None:
-        self._drive = drive
+        super().__init__(drive)
         self._node = node
         self._asked = 0
         self._looks = looks
-
-    @property
-    def direct_io(self) -> bool:
-        return self._drive.direct_io
-
-    @property
-    def notes(self) -> tuple[Message, ...]:
-        return self._drive.notes
 
     def facts(self) -> DriveFacts:
         self._asked += 1
@@ -54,18 +47,6 @@ class LeavingDrive:
         if self._asked == BEFORE_READING_BACK:
             limit(self._node, 512)
         return found
-
-    async def eraser(self) -> Eraser:
-        return await self._drive.eraser()
-
-    def commander(self) -> Commander:
-        return self._drive.commander()
-
-    def power(self) -> PowerSwitch:
-        return self._drive.power()
-
-    def release(self) -> None:
-        self._drive.release()
 
 
 class LeavingDrives(MachineDrives):

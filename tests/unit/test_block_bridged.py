@@ -13,8 +13,8 @@ from bench.techniques import Technique
 from drivers.block import bridged, identity
 from drivers.block.sysfs import Device
 from drivers.command_protocol import Reach, Target, folder_of
-from drivers.commander import node_must_not_be_disturbed
 from drivers.commands.identify import AtaIdentity
+from drivers.commands_at_work import node_must_not_be_disturbed
 from drivers.erase.table import Deed
 from drivers.sim.client import SimConnection
 from drivers.sim.command_faults import MadeUpSerial

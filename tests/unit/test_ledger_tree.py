@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import closing
 from pathlib import Path
 
@@ -29,14 +28,7 @@ SIZE = 77
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger of `SIZE` records."""
-    where = tmp_path_factory.mktemp("ledger")
-
-    async def fill() -> None:
-        with ledgers.journal(where) as journal:
-            await ledgers.add(journal, SIZE)
-
-    asyncio.run(fill())
-    return where
+    return ledgers.filled(tmp_path_factory.mktemp("ledger"), SIZE)
 
 
 @pytest.fixture

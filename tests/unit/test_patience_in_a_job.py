@@ -16,7 +16,7 @@ from bench.drive import DriveFacts
 from bench.evidence import Evidence
 from bench.messages import Message, say
 from bench.patience import Limits
-from bench.ports import ClaimedDrive, Commander, Eraser, PowerSwitch
+from bench.ports import ClaimedDrive
 from bench.settings import Settings
 from bench.verdict import Verdict
 from drivers.machine import MachineDrives
@@ -24,22 +24,19 @@ from drivers.sim import controls
 from drivers.sim.client import SimConnection
 from drivers.sim.faults import BadSectors, Sickness, Slowness
 from support.benches import erase, open_local, planted_drives, start, until_ended
+from support.wrapped import WrappedDrive
 
 MIB = 1 << 20
 NOTE = say("write-cache-unknown", node="/dev/sdz")
 
 
-class StrangeDrive:
+class StrangeDrive(WrappedDrive):
     """A virtual drive that has a note, and may hang when asked for its identity the `hangs_at`-th time."""
 
     def __init__(self, drive: ClaimedDrive, hangs_at: int, release: threading.Event) -> None:
-        self._drive = drive
+        super().__init__(drive)
         self._left = hangs_at
         self._end = release
-
-    @property
-    def direct_io(self) -> bool:
-        return self._drive.direct_io
 
     @property
     def notes(self) -> tuple[Message, ...]:
@@ -50,18 +47,6 @@ class StrangeDrive:
         if self._left == 0:
             self._end.wait()
         return self._drive.facts()
-
-    async def eraser(self) -> Eraser:
-        return await self._drive.eraser()
-
-    def commander(self) -> Commander:
-        return self._drive.commander()
-
-    def power(self) -> PowerSwitch:
-        return self._drive.power()
-
-    def release(self) -> None:
-        self._drive.release()
 
 
 class StrangeDrives(MachineDrives):

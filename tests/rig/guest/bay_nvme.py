@@ -5,42 +5,23 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import time
 from pathlib import Path
 
 from drivers.sim.commands.nvme_identify import subsystem_name
-from rig.guest.bays import BayError
-from rig.hand import BayHand, HandClient
-from rig.layout import HOST, BaySpec, Front
+from rig.guest.bays import Bay, BayError
+from rig.hand import HandClient
+from rig.layout import HOST, BaySpec
 
 _FABRICS = Path("/dev/nvme-fabrics")
 _HOST_ID = "11111111-2222-3333-4444-555555555555"
-_WITHIN_S = 30.0
-_LOOK_EVERY_S = 0.05
 
 
-class NvmeBay:
+class NvmeBay(Bay):
     """See `rig.guest.bays.Bay`."""
 
     def __init__(self, spec: BaySpec, hand: HandClient) -> None:
-        self._spec = spec
+        super().__init__(spec, hand)
         self._controller = ""
-        self.sim = BayHand(hand, spec.name)
-
-    @property
-    def name(self) -> str:
-        """As in the layout."""
-        return self._spec.name
-
-    @property
-    def kind(self) -> Front:
-        """How the drive reaches the kernel."""
-        return self._spec.front
-
-    @property
-    def controller(self) -> Path:
-        """The controller's node, such as /dev/nvme0."""
-        return Path("/dev", self._controller or "not-plugged-in")
 
     def plug(self) -> None:
         """See `Bay.plug`. `ctrl_loss_tmo=0`: a controller that is lost is removed, as one on a PCIe slot is."""
@@ -69,50 +50,30 @@ class NvmeBay:
         self._controller = f"nvme{found[1]}"
         self.node()
 
-    def unplug(self) -> None:
-        """See `Bay.unplug`. The connections are cut without a word: the kernel finds its controller gone."""
+    def _pull_out(self) -> None:
+        """The connections are cut without a word: the kernel finds its controller gone."""
         subprocess.run(["modprobe", "tcp_diag"], check=True)
         subprocess.run(["ss", "-K", "dst", HOST, "dport", "=", str(self._spec.port)], check=True, capture_output=True)
-        self.wait_until_gone()
 
-    def wait_until_gone(self) -> None:
-        """Wait for the kernel to lose the controller, whyever. Raises `BayError`."""
-        deadline = time.monotonic() + _WITHIN_S
-        while self._controller and Path("/sys/class/nvme", self._controller).exists():
-            if time.monotonic() > deadline:
-                raise BayError(f"{self.name}: {self._controller} is still there: {_kernel_log()}")
-            time.sleep(_LOOK_EVERY_S)
+    def _is_gone(self) -> bool:
+        if self._controller and Path("/sys/class/nvme", self._controller).exists():
+            return False
         self._controller = ""
-        _settle()
+        return True
 
-    def power_cycle(self) -> None:
-        """See `Bay.power_cycle`."""
-        self.unplug()
-        self.sim.cycle()
-        self.plug()
-
-    def node(self) -> Path:
-        """See `Bay.node`: namespace 1. While somebody still holds the node it had before, it gets another number."""
-        deadline = time.monotonic() + _WITHIN_S
-        while (node := self._first_namespace()) is None or not node.is_block_device():
-            if time.monotonic() > deadline:
-                raise BayError(f"{self.name}: no namespace 1 after {_WITHIN_S:.0f} s: {_kernel_log()}")
-            time.sleep(_LOOK_EVERY_S)
-        _settle()
-        return node
-
-    def _first_namespace(self) -> Path | None:
+    def _node(self) -> Path | None:
+        """Namespace 1. While somebody still holds the node it had before, it gets another number."""
         for attribute in Path("/sys/class/nvme", self._controller).glob("nvme*n*/nsid"):
-            if attribute.read_text().strip() == "1":
-                return Path("/dev", attribute.parent.name)
+            node = Path("/dev", attribute.parent.name)
+            if attribute.read_text().strip() == "1" and node.is_block_device():
+                return node
         return None
+
+    def _seen(self) -> str:
+        return f"{self._controller or 'no controller'}; {_kernel_log()}"
 
 
 def _kernel_log() -> str:
     """The kernel's last lines."""
     lines = subprocess.run(["dmesg"], check=False, capture_output=True, text=True).stdout.splitlines()
     return " | ".join(lines[-6:])
-
-
-def _settle() -> None:
-    subprocess.run(["udevadm", "settle", "--timeout=20"], check=True)

@@ -11,79 +11,46 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rig.guest.bays import BayError
-from rig.hand import BayHand, HandClient
-from rig.layout import HOST, BaySpec, Front
+from rig.guest.bays import Bay, BayError
+from rig.hand import HandClient
+from rig.layout import HOST, BaySpec
 from rig.places import CHECKOUT, GUEST_SHARE
 
 _SOCKET = Path("/run/tcmu.sock")
 _LOG = GUEST_SHARE / "tcmu.log"
 _MODULES = ("target_core_user", "tcm_loop", "sd_mod", "sg")
-_WITHIN_S = 30.0
 _STARTED_WITHIN_S = 120.0
 """Python starts slowly on an emulated CPU, several times so where the host's processors are busy."""
 _LOOK_EVERY_S = 0.1
 _SCSI = Path("/sys/bus/scsi/devices")
 
 
-class TcmuBay:
+class TcmuBay(Bay):
     """See `rig.guest.bays.Bay`."""
 
     def __init__(self, spec: BaySpec, hand: HandClient) -> None:
-        self._spec = spec
+        super().__init__(spec, hand)
         self._address = ""
-        self.sim = BayHand(hand, spec.name)
-
-    @property
-    def name(self) -> str:
-        """As in the layout."""
-        return self._spec.name
-
-    @property
-    def kind(self) -> Front:
-        """How the drive reaches the kernel."""
-        return self._spec.front
 
     def plug(self) -> None:
         """See `Bay.plug`."""
         self._address = ask("plug", bay=self.name, host=HOST, port=self._spec.port)
         self.node()
 
-    def unplug(self) -> None:
-        """See `Bay.unplug`."""
+    def _pull_out(self) -> None:
         ask("unplug", bay=self.name)
-        self.await_gone()
 
-    def power_cycle(self) -> None:
-        """See `Bay.power_cycle`."""
-        self.unplug()
-        self.sim.cycle()
-        self.plug()
+    def _is_gone(self) -> bool:
+        """Also where the drive only lost its power."""
+        return not (_SCSI / self._address).exists()
 
-    def node(self) -> Path:
-        """See `Bay.node`."""
-        deadline = time.monotonic() + _WITHIN_S
-        while (found := self._disk()) is None:
-            if time.monotonic() > deadline:
-                there = sorted(path.name for path in _SCSI.iterdir()) if _SCSI.exists() else []
-                raise BayError(f"{self.name}: no disk at {self._address!r}; SCSI devices are {there}; see {_LOG}")
-            time.sleep(_LOOK_EVERY_S)
-        _settle()
-        return Path("/dev") / found
+    def _node(self) -> Path | None:
+        disks = (_SCSI / self._address / "block").glob("sd*") if self._address else ()
+        return next((Path("/dev", disk.name) for disk in disks), None)
 
-    def await_gone(self) -> None:
-        """Until the kernel and udev have let go of the disk, also one whose drive lost its power. Raises `BayError`."""
-        deadline = time.monotonic() + _WITHIN_S
-        while (_SCSI / self._address).exists():
-            if time.monotonic() > deadline:
-                raise BayError(f"{self.name}: still at {self._address} after {_WITHIN_S:.0f} s")
-            time.sleep(_LOOK_EVERY_S)
-        _settle()
-
-    def _disk(self) -> str | None:
-        if not self._address:
-            return None
-        return next((path.name for path in (_SCSI / self._address / "block").glob("sd*")), None)
+    def _seen(self) -> str:
+        there = sorted(path.name for path in _SCSI.iterdir()) if _SCSI.exists() else []
+        return f"its address is {self._address!r}; SCSI devices are {there}; see {_LOG}"
 
 
 def ask(do: str, **fields: Any) -> Any:
@@ -119,7 +86,3 @@ def _start() -> None:
         if time.monotonic() > deadline:
             raise BayError(f"the TCMU handler does not answer: {_LOG.read_text(errors='replace').strip()}")
         time.sleep(_LOOK_EVERY_S)
-
-
-def _settle() -> None:
-    subprocess.run(["udevadm", "settle", "--timeout=60"], check=True)

@@ -5,21 +5,17 @@ from __future__ import annotations
 import errno
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rig.guest.bays import BayError
-from rig.hand import BayHand, HandClient
-from rig.layout import HOST, BaySpec, Front
+from rig.guest.bays import Bay, BayError
+from rig.layout import HOST
 
 _HUB = Path("/sys/devices/platform/vhci_hcd.0")
 _FREE = "004"
 """VDEV_ST_NULL, in vhci-hcd's `status`."""
 _HIGH_SPEED = 3
-_WITHIN_S = 30.0
-_LOOK_EVERY_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +29,10 @@ class _Port:
     bus_id: str
 
 
-class UsbBay:
+class UsbBay(Bay):
     """See `rig.guest.bays.Bay`. The bays of one dock are plugged in and pulled out together."""
 
     _docks: dict[int, int] = {}  # noqa: RUF012 - shared by the bays of a dock: its port outside, its port at the hub
-
-    def __init__(self, spec: BaySpec, hand: HandClient) -> None:
-        self._spec = spec
-        self.sim = BayHand(hand, spec.name)
-
-    @property
-    def name(self) -> str:
-        """As in the layout."""
-        return self._spec.name
-
-    @property
-    def kind(self) -> Front:
-        """How the drive reaches the kernel."""
-        return self._spec.front
 
     def plug(self) -> None:
         """See `Bay.plug`. A dock that is plugged in already stays so."""
@@ -60,8 +42,8 @@ class UsbBay:
             self._connect()
         self.node()
 
-    def unplug(self) -> None:
-        """See `Bay.unplug`. As when the cable is pulled: the hub tells the kernel that the device is gone."""
+    def _pull_out(self) -> None:
+        """As when the cable is pulled: the hub tells the kernel that the device is gone."""
         port = self._port()
         if port is not None:
             try:
@@ -69,38 +51,24 @@ class UsbBay:
             except OSError as error:
                 if error.errno != errno.EINVAL:  # a port whose device has just gone by itself
                     raise
-        self.wait_until_gone()
 
-    def wait_until_gone(self) -> None:
-        """Wait for the kernel to lose the dock, whyever. Raises `BayError`."""
-        deadline = time.monotonic() + _WITHIN_S
-        while self._port() is not None or self._disk() is not None:
-            if time.monotonic() > deadline:
-                raise BayError(f"{self.name}: still there as {self._disk()} after {_WITHIN_S:.0f} s: {_status()}")
-            time.sleep(_LOOK_EVERY_S)
+    def _is_gone(self) -> bool:
+        if self._port() is not None or self._disk() is not None:
+            return False
         self._docks.pop(self._spec.port, None)
-        _settle()
+        return True
 
-    def power_cycle(self) -> None:
-        """See `Bay.power_cycle`."""
-        self.unplug()
-        self.sim.cycle()
-        self.plug()
+    def _node(self) -> Path | None:
+        disk = self._disk()
+        return Path("/dev", disk.name) if disk is not None and Path("/dev", disk.name).exists() else None
 
-    def node(self) -> Path:
-        """See `Bay.node`."""
-        deadline = time.monotonic() + _WITHIN_S
-        while (disk := self._disk()) is None or not (node := Path("/dev", disk.name)).exists():
-            if time.monotonic() > deadline:
-                raise BayError(f"{self.name}: no disk after {_WITHIN_S:.0f} s: {_status()}")
-            time.sleep(_LOOK_EVERY_S)
-        _settle()
-        return node
+    def _seen(self) -> str:
+        return " | ".join(f"{row}" for row in _ports() if row.state != _FREE) or "nothing at the hub"
 
     def _connect(self) -> None:
         port = next((row for row in _ports() if row.state == _FREE and row.speed == "hs"), None)
         if port is None:
-            raise BayError(f"{self.name}: no port left at the virtual hub: {_status()}")
+            raise BayError(f"{self.name}: no port left at the virtual hub: {self._seen()}")
         with socket.create_connection((HOST, self._spec.port)) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             device = 1 << 16 | port.number + 2
@@ -133,12 +101,3 @@ def _ports() -> Iterator[_Port]:
     for line in lines:
         speed, number, state, _, _, descriptor, bus_id = line.split()
         yield _Port(speed=speed, number=int(number), state=state, socket=int(descriptor), bus_id=bus_id)
-
-
-def _status() -> str:
-    """What is at the hub."""
-    return " | ".join(f"{row}" for row in _ports() if row.state != _FREE) or "nothing at the hub"
-
-
-def _settle() -> None:
-    subprocess.run(["udevadm", "settle", "--timeout=20"], check=True)
