@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bench import arming, key_ring, keys, outbox
 from bench.audit import AuditReport, audit
+from bench.bus_speed import BusSpeed, Reading, measure
 from bench.certificate import Proof
 from bench.consistency import Consistency, State, compare
 from bench.evidence import Evidence, fold
@@ -15,7 +17,7 @@ from bench.facade import DriveReport
 from bench.guard import Protected, check, lacks_only_a_size
 from bench.journal import book, log
 from bench.journal.journal import read
-from bench.messages import Message, say
+from bench.messages import BenchError, Message, say
 from bench.methods import Method
 from bench.plan import EraseRequest, PlanSet, Refusal
 from bench.planner import plan
@@ -26,6 +28,7 @@ from bench.standing import Standing, standing
 from bench.state import StateFolder
 
 _MANY_DIGITS = 10
+_SEVERAL = 2
 
 
 class Onlooker:
@@ -39,6 +42,26 @@ class Onlooker:
         """As `Bench.drives`. A state folder that was never used has nothing on its never-erase list."""
         wanted = addresses or self._drives.discover()
         return await reports(self._drives, wanted, self._protected_if_any(), ask=ask)
+
+    async def bus_speed(
+        self, reading: Reading, addresses: Sequence[str], seconds: float, tell: Callable[[int, int, str], None]
+    ) -> tuple[BusSpeed, tuple[DriveReport, ...]]:
+        """How much these drives, or all that are free, can move together; and those that are not free, left out.
+
+        `tell` gets the step's number, how many there are, and its drive (none while all are read). `BenchError` for
+        fewer than two drives, `OSError` for one that cannot be opened.
+        """
+        found = await self.drives(addresses)
+        free = [item.facts for item in found if not item.reasons]
+        if len(free) < _SEVERAL:
+            raise BenchError(say("bus-too-few", count=len(free), left=len(found) - len(free)))
+
+        def work() -> BusSpeed:
+            with reading(free) as reader:
+                named = [facts.address for facts in free]
+                return measure(reader, named, seconds, lambda step, address: tell(step, len(free) + 1, address))
+
+        return await asyncio.to_thread(work), tuple(item for item in found if item.reasons)
 
     async def plan(self, request: EraseRequest, methods: Mapping[str, Method]) -> PlanSet:
         """As `Bench.plan`; whether another bench erases a drive shows only by its being held."""

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from bench import key_ring
 from bench.authorities import load_authorities
+from bench.bus_speed import SpeedReader
 from bench.catalogue import catalogue
 from bench.context import Clock
+from bench.drive import DriveFacts
 from bench.key_ring import KeyRing
 from bench.local import LocalBench, Parts
 from bench.onlooker import Onlooker
@@ -18,6 +20,7 @@ from bench.ports import TimeAuthority
 from bench.settings import Settings
 from bench.stamping import StampSettings
 from bench.state import StateFolder, StateLock
+from drivers import read_speed
 from drivers.host import SystemClock, run_context
 from drivers.machine import MachineDrives
 from drivers.sim import launch, rack
@@ -25,7 +28,7 @@ from drivers.sim.folder import is_running
 from drivers.sim.rack import RackDrive
 from ui.paper.late import LatePublisher
 
-__all__ = ["RackDrive", "demo_power", "demo_rack", "demo_stop_leftovers", "onlooker", "open_bench"]
+__all__ = ["RackDrive", "demo_power", "demo_rack", "demo_stop_leftovers", "onlooker", "open_bench", "speed_reading"]
 
 
 async def open_bench(state: Path, *, settings: Settings, site_methods: Path | None = None) -> LocalBench:
@@ -100,6 +103,11 @@ def onlooker(state: Path) -> Onlooker:
     """The drives of this machine and a state folder, to look at only; nothing is created or held."""
     folder = _folder(state)
     return Onlooker(folder, MachineDrives(folder.root))
+
+
+def speed_reading(drives: Sequence[DriveFacts]) -> AbstractContextManager[SpeedReader]:
+    """Drives opened to see how fast they can be read; see `bench.bus_speed.Reading`."""
+    return read_speed.opened(drives)
 
 
 def demo_rack(folder: Path, size: int) -> tuple[RackDrive, ...]:

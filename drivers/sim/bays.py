@@ -74,6 +74,11 @@ def find(identity: DriveIdentity, hint: str) -> str:
     raise DriveGoneError(say("sim-another-drive", address=hint, serial=facts.identity.serial))
 
 
+def connect(address: str) -> tuple[SimConnection, int]:
+    """A connection that holds nothing, and the namespace that the address means. Raises `OSError`."""
+    return SimConnection.connect(_folder(address)), _namespace(address)
+
+
 def transport(address: str, token: str = "") -> SimTransport:
     """Commands to a virtual drive, over a connection of their own; see `SimTransport`. Raises `TransportError`.
 

@@ -10,7 +10,7 @@ import click
 
 from bench.state import StateFolder
 from ui import demo
-from ui.cli import certificate, drives, erase, keys, ledger, methods, plan, protect, resume
+from ui.cli import bus, certificate, drives, erase, keys, ledger, methods, plan, protect, resume
 from ui.cli.app import PROGRAM, STATE_VARIABLE, App, console, default_state
 from ui.cli.local import LocalGroup, LocalOption
 from ui.texts import Texts
@@ -22,6 +22,7 @@ COMMANDS = (
     erase.command,
     resume.command,
     protect.command,
+    bus.command,
     certificate.command,
     ledger.command,
     keys.command,
