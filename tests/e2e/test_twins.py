@@ -1,0 +1,113 @@
+"""Drives of which there are two with one name: an erasure that was interrupted does not go on with the other one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bench.events import Cause
+from bench.evidence import Evidence
+from bench.local import LocalBench
+from bench.progress import JobProgress
+from bench.settings import Settings
+from bench.verdict import Verdict
+from drivers.sim import controls, launch
+from drivers.sim.client import SimConnection
+from drivers.sim.faults import Slowness
+from drivers.sim.folder import MEDIUM, DriveSpec
+from support.benches import MIB, open_local, plant, start, until_ended
+
+SIZE = 8 * MIB
+WWN = "5000c500a1b2c3d4"
+SETTINGS = Settings(checkpoint=0.0, rewind=0, window=MIB, stall=20.0)
+
+
+@contextmanager
+def planted(where: Path, *, wwn: str, seed: int) -> Iterator[Path]:
+    """A slow drive full of data, switched on; one is like another but for what only itself knows."""
+    spec = DriveSpec(size=SIZE, model="Twin", serial="00000000000485", wwn=wwn, seed=seed)
+    launch.create(where, spec)
+    plant(where, SIZE)
+    launch.start(where)
+    with SimConnection.connect(where) as connection:
+        controls.arm(connection, Slowness(bytes_per_second=3 * MIB))
+    try:
+        yield where
+    finally:
+        if launch.is_running(where):
+            launch.power_cut(where)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[LocalBench]:
+    opened = open_local(tmp_path / "state", settings=SETTINGS)
+    await opened.recover()
+    yield opened
+    await opened.close()
+
+
+async def interrupted(bench: LocalBench, drive: Path, method: str, *, after: int) -> None:
+    """A job that was paused after so many bytes of its pass; its drive is then switched off, and slow no more."""
+    stream = bench.updates()
+    (job,) = await start(bench, [drive], method)
+    async for update in stream:
+        if isinstance(update, JobProgress) and update.offset >= after:
+            break
+    await bench.pause(job)
+    with SimConnection.connect(drive) as connection:
+        controls.disarm(connection)
+    launch.stop(drive)
+
+
+async def resumed(bench: LocalBench) -> Evidence:
+    """The job, gone on with as far as it goes."""
+    stream = bench.updates()
+    resumption = await bench.resume()
+    assert not resumption.refused
+    await until_ended(stream, resumption.resumed)
+    (evidence,) = await bench.jobs()
+    return evidence
+
+
+def reasons(evidence: Evidence) -> tuple[str, list[str]]:
+    assert evidence.concluded is not None
+    return evidence.concluded.verdict, [reason.id for reason in evidence.concluded.reasons]
+
+
+@pytest.mark.parametrize("after", [0, 2 * MIB], ids=["before the first checkpoint", "in the middle"])
+async def test_a_twin_is_not_written_to(bench: LocalBench, tmp_path: Path, after: int) -> None:
+    with planted(tmp_path / "first", wwn="", seed=1) as first, planted(tmp_path / "second", wwn="", seed=2) as twin:
+        launch.stop(twin)
+        await interrupted(bench, first, "random", after=after)
+        before = (twin / MEDIUM).read_bytes()
+        launch.start(twin)
+        evidence = await resumed(bench)
+        launch.stop(twin)
+        assert (twin / MEDIUM).read_bytes() == before
+    verdict, why = reasons(evidence)
+    assert verdict == Verdict.UNPROVEN
+    assert "reason-may-be-another" in why
+
+
+async def test_the_drive_itself_goes_on_without_a_wwn_too(bench: LocalBench, tmp_path: Path) -> None:
+    with planted(tmp_path / "first", wwn="", seed=1) as first:
+        await interrupted(bench, first, "dod-short", after=2 * MIB)
+        launch.start(first)
+        evidence = await resumed(bench)
+    assert reasons(evidence) == (Verdict.ERASED, [])
+    assert [gap.cause for gap in evidence.interruptions] == [Cause.PAUSED]
+    assert [item.restarts for item in evidence.passes] == [0] * len(evidence.passes)
+
+
+async def test_a_name_of_its_own_is_believed_whatever_became_of_the_bytes(bench: LocalBench, tmp_path: Path) -> None:
+    with planted(tmp_path / "first", wwn=WWN, seed=1) as first:
+        await interrupted(bench, first, "random", after=2 * MIB)
+        plant(first, SIZE)
+        launch.start(first)
+        evidence = await resumed(bench)
+    verdict, why = reasons(evidence)
+    assert verdict == Verdict.ERASED_WITH_REMARKS
+    assert "remark-pass-restarted" in why
