@@ -85,6 +85,8 @@ class JobDesk:
         self.ports = ports
         self.attendant = Attendant(drive, ports.settings.stall)
         self.ticker: Ticker | None = None
+        self.is_surely_it = not _may_be_another(evidence)
+        """Whether the drive is certainly the one that was worked on before; see `require_certainty`."""
         self._halted = asyncio.Event()
         self._looked = -float("inf")
 
@@ -127,6 +129,17 @@ class JobDesk:
             raise OverError
         return found
 
+    async def require_certainty(self) -> None:
+        """End the job where nothing shows that the drive is the very one. Raises `OverError`.
+
+        Some makers give every drive the same serial number. One that has no WWN, and was let go meanwhile, is believed
+        to be the same only once it shows what was written to it before, or what it was told to do.
+        """
+        if not self.is_surely_it:
+            reason = say("reason-may-be-another", serial=self.evidence.stages.identity.serial)
+            await self.log(ev.JobStopped(cancelled=False, reason=reason))
+            raise OverError
+
     async def read_identity(self) -> DriveIdentity:
         """The drive's identity now. Raises `SilentDriveError`, `DriveGoneError`."""
         return (await self.read_facts()).identity
@@ -163,3 +176,8 @@ class JobDesk:
         await self.attendant.close()
         self.drive = await self.ports.hold_again(self.evidence)
         self.attendant.change_drive(self.drive)
+
+
+def _may_be_another(evidence: Evidence) -> bool:
+    let_go = any(gap.cause is not ev.Cause.WORKER_LOST for gap in evidence.interruptions)
+    return let_go and not evidence.stages.identity.wwn

@@ -40,7 +40,6 @@ class PassRun:
         self._meter = ProgressMeter(desk.evidence, desk.ports.bus)
         self._watch = Watch(desk.ports.settings.limits, desk.evidence.plan.bytes_to_move)
         self._offset = 0
-        self._is_surely_it = self._needs_no_proof()
 
     def end(self) -> None:
         """The job no longer runs."""
@@ -83,7 +82,7 @@ class PassRun:
         """Where to go on writing: some way before the checkpoint, if what lies before that is there; else the start."""
         task = tasks.window_task(self._desk.evidence, self._desk.ports.settings, index)
         if task is None:
-            await self._require_certainty(index)
+            await self._desk.require_certainty()
             return 0
         differs = False
 
@@ -106,25 +105,11 @@ class PassRun:
             await self._desk.require_presence()
         unchanged = isinstance(last, Finished) and not differs
         await self._desk.log(ev.WindowChecked(index=index, start=task.start, end=task.end, unchanged=unchanged))
-        self._is_surely_it = self._is_surely_it or unchanged
-        if not unchanged:
-            await self._require_certainty(index)
-        return task.end if unchanged else 0
-
-    def _needs_no_proof(self) -> bool:
-        """Whether this is certainly the drive of the job: it has a name of its own, or was never let go."""
-        evidence = self._desk.evidence
-        let_go = any(gap.cause is not ev.Cause.WORKER_LOST for gap in evidence.interruptions)
-        # What a drive erased itself is proven by canaries of its own.
-        return bool(evidence.stages.identity.wwn) or evidence.plan.stage_plan is not None or not let_go
-
-    async def _require_certainty(self, index: int) -> None:
-        """Before writing to a drive that may only have the serial number of the one ordered. Raises `OverError`."""
-        if not self._is_surely_it:
-            serial = self._desk.evidence.stages.identity.serial
-            reason = say("reason-may-be-another", serial=serial, **{"pass": index + 1})
-            await self._desk.log(ev.JobStopped(cancelled=False, reason=reason))
-            raise OverError
+        if unchanged:
+            self._desk.is_surely_it = True
+            return task.end
+        await self._desk.require_certainty()
+        return 0
 
     async def _verify(self, index: int, verify: Verify) -> None:
         desk = self._desk
@@ -162,7 +147,7 @@ class PassRun:
             )
         )
         if not any(item.kind is FaultKind.MISMATCH for item in desk.evidence.passes[index].faults):
-            self._is_surely_it = True
+            desk.is_surely_it = True
 
     async def _do(
         self, task: Task, index: int, activity: Activity, checkpoint: Callable[[Checkpointed], Awaitable[None]]

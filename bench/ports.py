@@ -80,6 +80,10 @@ class Commander(Protocol):
         """
         ...
 
+    def is_at_work(self, order: Order) -> bool:
+        """Whether the process that was started for this order still has the drive in its hands."""
+        ...
+
     async def leave_failure_mode(self) -> None:
         """Have a failed sanitize open the medium again, where the plan goes on. `BenchError` where it stays closed."""
         ...

@@ -117,6 +117,8 @@ class StageRun:
         ticker = StageTicker(desk, item)
         try:
             async with ticker:
+                if not desk.is_surely_it:
+                    await self._prove_it(item, desk.drive.commander())
                 await self._steps[item.kind](item, desk.drive.commander())
         except WorkerLostError:
             # Not the worker's fault where the drive is gone: then nobody needs another one.
@@ -125,6 +127,25 @@ class StageRun:
         except DriveGoneError as error:
             await desk.require_presence()
             await self._unanswered(item.index, error.messages[0])
+
+    async def _prove_it(self, item: StageEvidence, commander: Commander) -> None:
+        """Look whether the drive does what it was told, or holds what was planted on it; see `require_certainty`."""
+        desk, stages = self._desk, self._desk.evidence.stages
+        if item.may_be_running:
+            desk.is_surely_it = await self._does_as_told(item, commander)
+        elif stages.canaries is not None and not any(other.kind is K.ERASE and other.starts for other in stages.items):
+            seen = await stage_canaries.look(desk, commander, item)
+            desk.is_surely_it = 0 < seen.checked == len(seen.survivors)
+        await desk.require_certainty()
+
+    async def _does_as_told(self, item: StageEvidence, commander: Commander) -> bool:
+        """Whether the command's process still has this drive, or the drive says that it is at it."""
+        if commander.is_at_work(self._order(item.index, "")):
+            return True
+        if item.kind is not K.ERASE:
+            return False
+        reading = await commander.status(item.planned.technique)
+        return (reading.state, reading.mark) == (ErasureState.RUNNING, item.mark)
 
     async def _open(self, item: StageEvidence) -> None:
         """Leave the failure mode for the rest of the plan; where the drive stays closed, the log says so and why."""

@@ -178,6 +178,10 @@ class FirmwareCommander:
                 before.clear()
             yield report
 
+    def is_at_work(self, order: Order) -> bool:
+        """See `Commander.is_at_work`."""
+        return folder_of(self._commands, self._drive, order.key).is_alive()
+
     async def leave_failure_mode(self) -> None:
         """See `Commander.leave_failure_mode`. `BenchError` with the drive's reason where it refuses."""
         commands = (self._known or await self.capabilities()).command_set

@@ -156,6 +156,9 @@ class FusedCommander:
         async for report in self._commander.adopt(order):
             yield report
 
+    def is_at_work(self, order: Order) -> bool:
+        return self._commander.is_at_work(order)
+
     async def leave_failure_mode(self) -> None:
         await self._commander.leave_failure_mode()
 

@@ -47,7 +47,7 @@ reason-mismatch = After the last pass, reading back found something other than w
 }. Data may remain there: destroy the drive.
 reason-fake-capacity = Fake capacity: the drive claims { BYTES($claimed) } but has room for { BYTES($size) } at most, and overwrites its beginning with its end. It can neither be proven erased nor reused: destroy it.
 reason-no-answer = Pass { $pass }: the drive did not answer for { NUMBER($seconds) } seconds, near block { NUMBER($lba) }. Data may remain: destroy the drive.
-reason-may-be-another = Pass { $pass }: nothing shows that the drive is the one worked on before the interruption. It has no worldwide name (WWN), and may be another one with the same serial number ({ $serial }); so nothing was written to it. Look which drive is in the dock, then start its erasure anew.
+reason-may-be-another = Nothing shows that the drive is the one worked on before the interruption. It has no worldwide name (WWN), and may be another one with the same serial number ({ $serial }); so nothing was written to it. Look which drive is in the dock, then start its erasure anew.
 reason-gave-up-sync = Pass { $pass }: the drive did not confirm that it stored what was written, even when asked several times. Data may remain: destroy the drive.
 reason-gave-up-too-many-ranges = Pass { $pass }: too many bad ranges, work was stopped. Data may remain: destroy the drive.
 reason-gave-up-too-many-sectors = Pass { $pass }: too many bad blocks, work was stopped. Data may remain: destroy the drive.

@@ -47,7 +47,7 @@ reason-mismatch = Après la dernière passe, la relecture a trouvé autre chose 
 }. Des données peuvent y rester : détruisez le disque.
 reason-fake-capacity = Fausse capacité : le disque annonce { BYTES($claimed) } mais n’a la place que de { BYTES($size) } au plus, et écrase le début avec la fin. Il n’est ni effaçable de façon prouvée ni réutilisable : détruisez-le.
 reason-no-answer = Passe { $pass } : le disque n’a plus répondu pendant { NUMBER($seconds) } secondes, vers le bloc { NUMBER($lba) }. Des données peuvent rester : détruisez le disque.
-reason-may-be-another = Passe { $pass } : rien ne montre que ce disque est celui d’avant l’interruption. Il n’a pas de nom mondial (WWN), et c’est peut-être un autre disque qui porte le même numéro de série ({ $serial }) ; rien n’y a donc été écrit. Vérifiez quel disque est dans le quai, puis recommencez son effacement.
+reason-may-be-another = Rien ne montre que ce disque est celui d’avant l’interruption. Il n’a pas de nom mondial (WWN), et c’est peut-être un autre disque qui porte le même numéro de série ({ $serial }) ; rien n’y a donc été écrit. Vérifiez quel disque est dans le quai, puis recommencez son effacement.
 reason-gave-up-sync = Passe { $pass } : le disque n’a pas confirmé l’enregistrement de ce qui a été écrit, même après plusieurs demandes. Des données peuvent rester : détruisez le disque.
 reason-gave-up-too-many-ranges = Passe { $pass } : trop de plages défectueuses, le travail a été arrêté. Des données peuvent rester : détruisez le disque.
 reason-gave-up-too-many-sectors = Passe { $pass } : trop de blocs défectueux, le travail a été arrêté. Des données peuvent rester : détruisez le disque.
