@@ -22,7 +22,9 @@ from drivers.erase.steps import Given, Step, ended_well, not_taken, settled, unk
 IOC_OPAL_PSID_REVERT_TPR = 0x410870E8
 _KEY = struct.Struct("=BB6x256s")
 _NOT_AUTHORIZED, _LOCKED_OUT = 0x01, 0x12
-_WITHOUT_OPAL = frozenset({errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL})
+_ENOTSUPP = 524
+"""A number of the kernel's own (include/linux/errno.h), which Linux 6.1 lets out where later ones say EOPNOTSUPP."""
+_WITHOUT_OPAL = frozenset({errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL, _ENOTSUPP})
 """What kernels built without CONFIG_BLK_SED_OPAL, and drives that they take for having no Opal, say."""
 _TOOL = "sedutil-cli"
 _TOOL_SECONDS = 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -241,6 +242,20 @@ def test_without_opal_in_kernel_and_tools_it_says_so(tmp_path: Path, monkeypatch
         outcome = opal_revert.KernelReverter(fd, "/dev/null").revert(PSID)
     finally:
         os.close(fd)
+    assert isinstance(outcome, Refused)
+    assert outcome.why is Why.UNSUPPORTED
+
+
+@pytest.mark.parametrize("number", [errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL, 524])
+def test_a_kernel_that_knows_no_opal_of_a_drive_has_many_words_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refusing(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("fcntl.ioctl", refusing)
+    outcome = opal_revert.KernelReverter(-1, "/dev/null").revert(PSID)
     assert isinstance(outcome, Refused)
     assert outcome.why is Why.UNSUPPORTED
 
