@@ -21,8 +21,10 @@ from drivers.erase.steps import Given, Step, ended_well, not_taken, settled, unk
 
 IOC_OPAL_PSID_REVERT_TPR = 0x410870E8
 _KEY = struct.Struct("=BB6x256s")
-_NOT_AUTHORIZED, _LOCKED_OUT = 0x01, 0x12
-_WITHOUT_OPAL = frozenset({errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL})
+_NOT_AUTHORIZED, _LOCKED_OUT, _LAST_STATUS = 0x01, 0x12, 0xFF
+_ENOTSUPP = 524
+"""A number of the kernel's own (include/linux/errno.h), which Linux 6.1 lets out where later ones say EOPNOTSUPP."""
+_WITHOUT_OPAL = frozenset({errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL, _ENOTSUPP})
 """What kernels built without CONFIG_BLK_SED_OPAL, and drives that they take for having no Opal, say."""
 _TOOL = "sedutil-cli"
 _TOOL_SECONDS = 300
@@ -46,9 +48,11 @@ def give(reverter: Reverter, psid: str) -> Iterator[Step]:
 
 
 def by_status(status: int) -> Outcome[None]:
-    """What a TCG method status means."""
+    """What a TCG method status means. A larger number is that of an NVMe command that the drive did not take."""
     if status == 0:
         return Done(value=None)
+    if status > _LAST_STATUS:
+        return Refused(why=Why.OTHER, code=f"NVMe status {status:04X}h")
     why = Why.LOCKED if status in {_NOT_AUTHORIZED, _LOCKED_OUT} else Why.OTHER
     return Refused(why=why, code=f"TCG status {status:02X}h")
 

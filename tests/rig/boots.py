@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rig.kernel import Flavour
 from rig.machine import Limits
 
 DEFAULT = "contracts"
@@ -24,10 +25,11 @@ class Boot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Boots one after another over the same drives outside."""
+    """Boots one after another over the same drives outside; `kernel` is the one it needs, whichever was asked for."""
 
     name: str
     boots: tuple[Boot, ...]
+    kernel: Flavour | None = None
 
     def boot(self, name: str) -> Boot:
         """The boot of that name. Raises `LookupError`."""
@@ -48,6 +50,7 @@ COURSES = (
             Boot(name="again", limits=Limits(boot=480)),
         ),
     ),
+    Course(name="newest", boots=(Boot(name="newest"),), kernel=Flavour.BACKPORTS),
 )
 
 

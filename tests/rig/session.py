@@ -36,7 +36,7 @@ def run_course(course: Course, scenarios: Sequence[Scenario], flavour: Flavour, 
         for boot in course.boots:
             chosen = [scenario for scenario in scenarios if scenario.boot == boot.name]
             if chosen:
-                found |= _boot(boot, chosen, outside, run.folder / boot.name, flavour)
+                found |= _boot(boot, chosen, outside, run.folder / boot.name, course.kernel or flavour)
         run.failed = any(result.outcome is Outcome.FAILED for result in found.values())
     return found
 

@@ -113,7 +113,7 @@ def test_scenarios_are_found_with_their_boots() -> None:
     scenarios = found.scenarios()
 
     assert len({scenario.name for scenario in scenarios}) == len(scenarios)
-    assert {"contracts", "mishaps", "cut", "resume", "again"} == {scenario.boot for scenario in scenarios}
+    assert {"contracts", "mishaps", "cut", "resume", "again", "newest"} == {scenario.boot for scenario in scenarios}
     assert {scenario.boot for scenario in scenarios if "test_trouble" in scenario.module} == {"mishaps"}
     assert all(course_of(scenario.boot) for scenario in scenarios)
     with pytest.raises(LookupError, match="no boot 'lunch'"):

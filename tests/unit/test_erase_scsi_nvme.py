@@ -1,8 +1,7 @@
-"""SCSI, NVMe and Opal techniques, each on a virtual drive, with their traps."""
+"""SCSI and NVMe techniques, each on a virtual drive, with their traps."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,14 @@ from bench.stages import StageKind
 from bench.techniques import ErasureState, Technique
 from drivers.commands import nvme_replies
 from drivers.commands.nvme import SecureErase
-from drivers.commands.outcome import Refused, Why
-from drivers.erase import nvme_format, nvme_sanitize, opal_revert, power, scsi_format, scsi_sanitize, table
+from drivers.erase import nvme_format, nvme_sanitize, power, scsi_format, scsi_sanitize, table
 from drivers.erase.follow import Beginning
 from drivers.erase.steps import DAY, Given, LostError, unknown
 from drivers.erase.table import Deed
 from drivers.sim import launch
 from drivers.sim.command_faults import SanitizeFailure, StaleSuccess, SwallowedCommand
-from drivers.sim.commands.spec import CommandSpec, Personality, Tcg
-from support.erasing import REFORMAT, DriveClock, clock_running, erase, erasing, unlock
+from drivers.sim.commands.spec import CommandSpec, Personality
+from support.erasing import REFORMAT, DriveClock, clock_running, erase, erasing
 from support.raw_commands import SECRET, wait_until_at_work
 from support.virtual_drives import MIB
 
@@ -34,7 +32,6 @@ SCSI_SANITIZES = [
 ]
 NVME_SANITIZES = [T.NVME_SANITIZE_BLOCK, T.NVME_SANITIZE_CRYPTO, T.NVME_SANITIZE_OVERWRITE]
 EVERY = CommandSpec(sanitize="crypto,block,overwrite")
-PSID = CommandSpec().psid
 
 
 @pytest.mark.parametrize(("kind", "technique"), SCSI_SANITIZES)
@@ -216,53 +213,6 @@ def test_formats_carry_index_metadata_and_protection_and_obey_the_scope() -> Non
     assert nvme_format.commands(controller(hits_all=True), spaces, user) == ((1, 0x251), (2, 0x1201))
     with pytest.raises(ValueError, match="erases nothing"):
         nvme_format.commands(controller(hits_all=False), spaces, SecureErase.NONE)
-
-
-def test_a_psid_reverts_an_opal_drive(tmp_path: Path) -> None:
-    locked = CommandSpec(tcg=Tcg.OPAL, tcg_locked=True)
-    with erasing(tmp_path / "d", Personality.ATA_SSD, spec=locked) as bench, clock_running(bench.drive):
-        given, accepted, end = bench.does(unlock(PSID, T.OPAL_PSID_REVERT))
-        assert isinstance(given, Given)
-        assert accepted == Accepted(seconds=0)
-        assert isinstance(end, Ended)
-        assert end.reading.state is S.DONE
-        assert bench.drive.sector(0)
-
-
-def test_a_wrong_psid_is_given_once(tmp_path: Path) -> None:
-    with erasing(tmp_path / "d", Personality.ATA_SSD, spec=CommandSpec(tcg=Tcg.OPAL, tcg_locked=True)) as bench:
-        assert bench.refusal(unlock("WRONG", T.OPAL_PSID_REVERT)).id == "erase-psid-refused"
-
-
-def test_without_opal_in_kernel_and_tools_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    fd = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
-    try:
-        outcome = opal_revert.KernelReverter(fd, "/dev/null").revert(PSID)
-    finally:
-        os.close(fd)
-    assert isinstance(outcome, Refused)
-    assert outcome.why is Why.UNSUPPORTED
-
-
-def test_the_tool_is_asked_where_the_kernel_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool = tmp_path / "sedutil-cli"
-    tool.write_text(f'#!/bin/sh\nprintf "%s " "$@" > {tmp_path}/said\n')
-    tool.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    fd = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
-    try:
-        outcome = opal_revert.KernelReverter(fd, "/dev/sdx").revert("PSID1")
-    finally:
-        os.close(fd)
-    assert type(outcome).__name__ == "Done"
-    assert (tmp_path / "said").read_text() == "--yesIreallywanttoERASEALLmydatausingthePSID PSID1 /dev/sdx "
-
-
-def test_the_ioctl_has_the_kernels_number_and_size() -> None:
-    number = opal_revert.IOC_OPAL_PSID_REVERT_TPR
-    assert (number >> 30, number >> 16 & 0x3FFF, chr(number >> 8 & 0xFF), number & 0xFF) == (1, 264, "p", 232)
-    assert opal_revert._KEY.size == 264
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from drivers.sim.commands import tcg
+from drivers.sim.commands import tcg_session
 from drivers.sim.commands.ata_hidden import Hidden
 from drivers.sim.commands.ata_identify import identify, identify_log
 from drivers.sim.commands.ata_registers import (
@@ -25,12 +25,13 @@ _IDENTIFY, _CHECK_POWER = 0xEC, 0xE5
 _NOTHING_TO_DO = {0xE0, 0xE1, 0xE2, 0xE3, 0xE6, 0xEF, 0x40, 0x42}  # power modes, SET FEATURES, READ VERIFY
 _READS, _WRITES = {0x20, 0x24, 0x25, 0xC8}, {0x30, 0x34, 0x35, 0xCA}
 _FLUSHES = {0xE7, 0xEA}
-_TRUSTED_RECEIVE = {0x5C, 0x5D}
+_TRUSTED_RECEIVE, _TRUSTED_SEND = {0x5C, 0x5D}, {0x5E, 0x5F}
 _DURING_SANITIZE = {_IDENTIFY, _CHECK_POWER, 0xB0, 0x2F, 0x47, 0xE0, 0xE1}
 _WHILE_LOCKED = {
     *(_IDENTIFY, _CHECK_POWER, 0xB0, 0x2F, 0x47, 0x27, 0xF8, 0xE0, 0xE1, 0xE2, 0xE3, 0xE6, 0xEF),
     *(0xF2, 0xF3, 0xF4),
     *_TRUSTED_RECEIVE,
+    *_TRUSTED_SEND,
 }
 _READING = {_IDENTIFY, _CHECK_POWER, 0x2F, 0x47, 0x27, 0xF8, 0x40, 0x42, *_READS, *_FLUSHES, *_TRUSTED_RECEIVE}
 _TAKING_A_SECTOR = {0xF1, 0xF2, 0xF4, 0xF6}
@@ -125,6 +126,8 @@ class AtaDrive:
                 return Outcome()
             case command if command in _TRUSTED_RECEIVE:
                 return self._trusted_receive(task)
+            case command if command in _TRUSTED_SEND:
+                return self._trusted_send(task)
             case command if command in _READS | _WRITES:
                 return self._transfer(task)
             case command if command in _NOTHING_TO_DO:
@@ -133,11 +136,17 @@ class AtaDrive:
                 raise AtaError
 
     def _trusted_receive(self, task: Taskfile) -> Outcome:
-        length = (task.count & 0xFF | (task.lba & 0xFF) << 8) * SECTOR
-        data = tcg.protocol_in(self._core, task.feature & 0xFF, task.lba >> 8 & 0xFFFF)
+        protocol, specific, length = _protocol(task)
+        data = tcg_session.protocol_in(self._core, protocol, specific, length)
         if data is None:
             raise AtaError
         return Outcome(data=data[:length].ljust(length, b"\0"))
+
+    def _trusted_send(self, task: Taskfile) -> Outcome:
+        protocol, specific, length = _protocol(task)
+        if not tcg_session.protocol_out(self._core, protocol, specific, task.data[:length], task.timeout):
+            raise AtaError
+        return Outcome()
 
     def _transfer(self, task: Taskfile) -> Outcome:
         sector = self._core.drive.logical_sector
@@ -153,3 +162,8 @@ class AtaDrive:
         except OSError as error:
             raise AtaError(UNCORRECTABLE if error.errno in {errno.EIO, errno.ENODATA} else 0x10, lba) from error
         return Outcome()
+
+
+def _protocol(task: Taskfile) -> tuple[int, int, int]:
+    """Security protocol, what is specific to it, and bytes (ACS-4, TRUSTED SEND and RECEIVE)."""
+    return task.feature & 0xFF, task.lba >> 8 & 0xFFFF, (task.count & 0xFF | (task.lba & 0xFF) << 8) * SECTOR

@@ -35,11 +35,20 @@ class HostResetError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class TcgState:
-    """TCG locking as it is now."""
+    """TCG locking as it is now; and a conversation, all of it forgotten without power.
+
+    `session` and `host` number the open session, 0 where there is none; `sessions` counts them; `answer` waits to be
+    fetched; `wrong_psids` came one after another.
+    """
 
     enabled: bool = False
     locked: bool = False
     shadow: bool = False
+    session: int = 0
+    host: int = 0
+    sessions: int = 0
+    answer: bytes = b""
+    wrong_psids: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from drivers.commands.transport import NvmeReply, NvmeRequest
-from drivers.sim.commands import nvme_logs, tcg
+from drivers.sim.commands import nvme_logs, tcg_session
 from drivers.sim.commands.core import Core
 from drivers.sim.commands.memory import EraseKind, Erasure, SanitizeState
 from drivers.sim.commands.nvme_features import NUMBER_OF_QUEUES, ONE_QUEUE_PAIR_MORE, Features
 from drivers.sim.commands.nvme_identify import FORMATS, block, eui, namespaces, structure
+from drivers.sim.commands.spec import Tcg
 from drivers.sim.protocol import NamespaceInfo
 
 _DO_NOT_RETRY = 0x4000
@@ -21,7 +22,7 @@ INVALID_LOG_PAGE, INVALID_FORMAT, FEATURE_NOT_SAVEABLE, FEATURE_NOT_CHANGEABLE =
 ACCESS_DENIED = 0x286
 EVERY_NAMESPACE = 0xFFFFFFFF
 _GET_LOG, _IDENTIFY, _SET_FEATURES, _GET_FEATURES, _SELF_TEST = 0x02, 0x06, 0x09, 0x0A, 0x14
-_FORMAT, _RECEIVE, _SANITIZE = 0x80, 0x82, 0x84
+_FORMAT, _SEND, _RECEIVE, _SANITIZE = 0x80, 0x81, 0x82, 0x84
 _READING = {_GET_LOG, _IDENTIFY, _GET_FEATURES, _SELF_TEST, _RECEIVE}
 _DURING_SANITIZE = {_GET_LOG, _IDENTIFY, _GET_FEATURES}
 _EXIT_FAILURE = 1
@@ -94,6 +95,7 @@ class NvmeController:
             _IDENTIFY: self._identify,
             _SELF_TEST: self._self_test,
             _FORMAT: self._format,
+            _SEND: self._send,
             _RECEIVE: self._receive,
             _SANITIZE: self._sanitize,
         }
@@ -147,10 +149,23 @@ class NvmeController:
         return b""
 
     def _receive(self, request: NvmeRequest) -> bytes:
-        data = tcg.protocol_in(self._core, request.cdw[0] >> 24 & 0xFF, request.cdw[0] >> 8 & 0xFFFF)
+        protocol, specific, length = _protocol(request)
+        data = tcg_session.protocol_in(self._core, protocol, specific, length)
         if data is None:
-            raise NvmeError(INVALID_OPCODE if self._core.spec.tcg == "none" else INVALID_FIELD)
-        return data[: request.cdw[1]].ljust(request.cdw[1], b"\0")
+            raise NvmeError(self._not_supported)
+        return data[:length].ljust(length, b"\0")
+
+    def _send(self, request: NvmeRequest) -> bytes:
+        protocol, specific, length = _protocol(request)
+        data = request.data[:length]
+        if not tcg_session.protocol_out(self._core, protocol, specific, data, request.timeout):
+            raise NvmeError(self._not_supported)
+        return b""
+
+    @property
+    def _not_supported(self) -> int:
+        """Why a security protocol is refused."""
+        return INVALID_OPCODE if self._core.spec.tcg is Tcg.NONE else INVALID_FIELD
 
     def _format(self, request: NvmeRequest) -> bytes:
         """Format NVM (1.4 5.23). A secure erase setting of 0 erases nothing here, as the standard leaves open."""
@@ -217,6 +232,11 @@ class NvmeController:
         if page is None:
             raise NvmeError(INVALID_LOG_PAGE)
         return page.ljust(offset + dwords * 4, b"\0")[offset : offset + dwords * 4]
+
+
+def _protocol(request: NvmeRequest) -> tuple[int, int, int]:
+    """Security protocol, what is specific to it, and bytes (1.4 5.25, 5.26)."""
+    return request.cdw[0] >> 24 & 0xFF, request.cdw[0] >> 8 & 0xFFFF, request.cdw[1]
 
 
 def _unknown(_: NvmeRequest) -> bytes:

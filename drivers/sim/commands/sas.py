@@ -7,7 +7,7 @@ import struct
 from collections.abc import Mapping
 
 from drivers.commands.transport import ScsiRequest
-from drivers.sim.commands import tcg
+from drivers.sim.commands import tcg_session
 from drivers.sim.commands.core import Core
 from drivers.sim.commands.memory import WHOLE, EraseKind, Erasure, SanitizeState
 from drivers.sim.commands.scsi import Answer, ScsiTarget
@@ -31,6 +31,7 @@ _ALWAYS = {0x03, 0x12, 0xA0, 0x4D}
 _MEDIUM = {0x25, 0x28, 0x2A, 0x35, 0x88, 0x8A, 0x91, 0x9E, 0x00}
 _IMMEDIATE = 0x80
 _AUSE = 0x20
+_INC_512 = 0x80
 _HOURS = 12345
 _NO_LBA = (1 << 64) - 1
 
@@ -74,6 +75,7 @@ class SasTarget(ScsiTarget):
             0x4D: self._log_sense,
             0x55: self._mode_select,
             0xA2: self._protocol_in,
+            0xB5: self._protocol_out,
             0xB7: lambda request: self._defects(request, twelve=True),
         }
 
@@ -274,10 +276,21 @@ class SasTarget(ScsiTarget):
         )
 
     def _protocol_in(self, request: ScsiRequest) -> bytes:
-        cdb = request.cdb
-        data = tcg.protocol_in(self.core, cdb[1], int.from_bytes(cdb[2:4], "big"))
+        protocol, specific, length = _protocol(request.cdb)
+        data = tcg_session.protocol_in(self.core, protocol, specific, length)
         if data is None:
             raise CheckCondition(INVALID_FIELD_IN_CDB)
-        unit = 512 if cdb[4] & 0x80 else 1
-        length = int.from_bytes(cdb[6:10], "big") * unit
-        return data[:length].ljust(length, b"\0") if unit > 1 else data[:length]
+        return data[:length].ljust(length, b"\0") if request.cdb[4] & _INC_512 else data[:length]
+
+    def _protocol_out(self, request: ScsiRequest) -> bytes:
+        protocol, specific, length = _protocol(request.cdb)
+        data = request.data[:length]
+        if not tcg_session.protocol_out(self.core, protocol, specific, data, request.timeout):
+            raise CheckCondition(INVALID_FIELD_IN_CDB)
+        return b""
+
+
+def _protocol(cdb: bytes) -> tuple[int, int, int]:
+    """Security protocol, what is specific to it, and bytes (SPC-5 6.40, 6.41)."""
+    unit = 512 if cdb[4] & _INC_512 else 1
+    return cdb[1], int.from_bytes(cdb[2:4], "big"), int.from_bytes(cdb[6:10], "big") * unit

@@ -1,4 +1,4 @@
-"""TCG storage: Level 0 discovery (Core specification 3.3.6) and PSID revert, by whatever command they arrive."""
+"""TCG storage: Level 0 discovery (Core 2.01 3.3.6), and what a PSID revert does, by whatever command it arrives."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from drivers.sim.commands.memory import EraseKind, Erasure, TcgMemory
 from drivers.sim.commands.spec import Tcg
 
 SHADOW_SIZE = 128 * 1024 * 1024
+COM_ID = 0x07FE
+"""The one ComID for conversations."""
 _SHADOW_TEXT = b"VIRTUAL DRIVE: PRE-BOOT AUTHENTICATION IMAGE\0"
 _LEVEL_0 = 0x0001
-_NOT_AUTHORIZED = 1
+_NOT_AUTHORIZED, _LOCKED_OUT = 0x01, 0x12
+_TRIES = 5
+"""As many wrong PSIDs one after another until none is heard any more before the power was off."""
 _TPER, _GEOMETRY, _LOCKING, _BLOCK_SID = 0x0001, 0x0003, 0x0002, 0x0402
 _CLASSES = {Tcg.OPAL: 0x0203, Tcg.PYRITE: 0x0303, Tcg.ENTERPRISE: 0x0100}
 
 
 def protocol_in(core: Core, protocol: int, specific: int) -> bytes | None:
-    """What SECURITY PROTOCOL IN, TRUSTED RECEIVE and Security Receive answer; None: not supported."""
+    """What needs no conversation: which protocols there are, and Level 0 discovery. None: not supported."""
     if core.spec.tcg is Tcg.NONE:
         return None
     if protocol == 0 and specific == 0:
@@ -38,15 +42,33 @@ def shadow(core: Core, offset: int, length: int) -> bytes | None:
 
 
 def revert_by_psid(core: Core, psid: bytes, timeout: float) -> int:
-    """Back to the factory's state by the PSID on the label; a TCG status. Opal and Enterprise get a new media key."""
-    if core.spec.tcg is Tcg.NONE or psid != core.spec.psid.encode():
+    """Back to the factory's state by the PSID on the label; a TCG status. Raises `HostResetError`."""
+    status = authenticated(core, psid)
+    if not status:
+        revert(core, timeout)
+    return status
+
+
+def authenticated(core: Core, psid: bytes) -> int:
+    """A TCG status (Core 5.1.5): 0 where this is the PSID. Wrong ones are counted."""
+    if core.spec.tcg is Tcg.NONE:
         return _NOT_AUTHORIZED
+    if core.tcg.wrong_psids >= _TRIES:
+        return _LOCKED_OUT
+    if psid != core.spec.psid.encode():
+        core.tcg.wrong_psids += 1
+        return _NOT_AUTHORIZED
+    core.tcg.wrong_psids = 0
+    return 0
+
+
+def revert(core: Core, timeout: float) -> None:
+    """Back to the factory's state; Opal and Enterprise get a new media key. Raises `HostResetError`."""
     if core.spec.tcg is not Tcg.PYRITE:
         end = core.drive.medium_size
         core.run(Erasure(kind=EraseKind.FORMAT_CRYPTO, end=end, ms=core.spec.crypto_ms), timeout)
     core.memory.tcg = TcgMemory()
     core.tcg.enabled = core.tcg.locked = core.tcg.shadow = False
-    return 0
 
 
 def _discovery(core: Core) -> bytes:
@@ -58,8 +80,8 @@ def _discovery(core: Core) -> bytes:
     features = [
         struct.pack(">HBBB11x", _TPER, 0x10, 12, 0x11),
         struct.pack(">HBBB11x", _LOCKING, 0x10, 12, locking),
-        struct.pack(">HBB7xBIQQ", _GEOMETRY, 0x10, 28, 1, core.drive.logical_sector, 0, 0),
-        struct.pack(">HBBHH12x", _CLASSES[kind], 0x10, 16, 0x07FE, 1),
+        struct.pack(">HBB8xIQQ", _GEOMETRY, 0x10, 28, core.drive.logical_sector, 1, 0),
+        struct.pack(">HBBHH12x", _CLASSES[kind], 0x10, 16, COM_ID, 1),
         struct.pack(">HBBBB10x", _BLOCK_SID, 0x10, 12, 1 | (2 if core.spec.sid_blocked else 0), 0),
     ]
     body = b"".join(features)
