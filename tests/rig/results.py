@@ -26,6 +26,8 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
+    WITHOUT_KERNEL = "without-kernel"
+    """Debian has no such kernel for this release, or not here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rig import bytecode, kernel, results, runs
 from rig.boots import Boot, Course
 from rig.found import Scenario
-from rig.kernel import Flavour
+from rig.kernel import Flavour, KernelError
 from rig.layout import Layout
 from rig.machine import Ending, Limits, Machine
 from rig.order import Order
@@ -30,7 +30,16 @@ _DIED = 125
 
 
 def run_course(course: Course, scenarios: Sequence[Scenario], flavour: Flavour, bench: Layout) -> dict[str, Result]:
-    """Results by the scenarios' ids. Raises what keeps the outside from standing: `OutsideError`, `KernelError`."""
+    """Results by the scenarios' ids. Raises what keeps the outside from standing: `OutsideError`, `KernelError`.
+
+    A kernel that only this course wants, and that Debian does not have, is its scenarios' result.
+    """
+    if course.kernel is not None:
+        try:
+            kernel.fetch(course.kernel)
+        except KernelError as error:
+            absent = Result(outcome=Outcome.WITHOUT_KERNEL, text=str(error))
+            return {scenario.id: absent for scenario in scenarios}
     found: dict[str, Result] = {}
     with _outside(course.name, bench) as (outside, run):
         for boot in course.boots:

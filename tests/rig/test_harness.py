@@ -14,12 +14,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from pytest_mock import MockerFixture
 
-from rig import found, hand, kernel, layout, results, runs
+from rig import found, hand, kernel, layout, results, runs, session
 from rig.boots import Boot, course_of
 from rig.found import Scenario
 from rig.hand import HandClient, HandError
-from rig.kernel import Flavour
+from rig.kernel import Flavour, KernelError
 from rig.machine import Ending, Limits, Machine
 from rig.order import Order
 from rig.places import CHECKOUT
@@ -118,6 +119,17 @@ def test_scenarios_are_found_with_their_boots() -> None:
     assert all(course_of(scenario.boot) for scenario in scenarios)
     with pytest.raises(LookupError, match="no boot 'lunch'"):
         course_of("lunch")
+
+
+def test_without_its_kernel_a_course_says_so_and_boots_nothing(mocker: MockerFixture) -> None:
+    mocker.patch("rig.kernel.fetch", side_effect=KernelError("apt knows none"))
+    powered = mocker.patch("rig.session._powered")
+    course = course_of("newest")
+    scenarios = [scenario for scenario in found.scenarios() if scenario.boot == "newest"]
+    told = session.run_course(course, scenarios, Flavour.STABLE, layout.standard())
+    assert {result.outcome for result in told.values()} == {Outcome.WITHOUT_KERNEL}
+    assert set(told) == {scenario.id for scenario in scenarios} != set()
+    assert powered.call_count == 0
 
 
 def test_an_order_is_read_as_it_was_given(tmp_path: Path) -> None:

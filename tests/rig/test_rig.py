@@ -88,5 +88,7 @@ def test_scenario(
     record_property(SECONDS, told.seconds)
     if told.outcome is Outcome.SKIPPED:
         pytest.skip(told.text)
+    if told.outcome is Outcome.WITHOUT_KERNEL:
+        pytest.xfail(told.text)
     if told.outcome is Outcome.FAILED:
         pytest.fail(told.text, pytrace=False)
