@@ -43,7 +43,7 @@ def _test(options: argparse.Namespace, bench: layout.Layout) -> int:
     for course in dict.fromkeys(course_of(scenario.boot) for scenario in chosen):
         for name, result in session.run_course(course, chosen, options.kernel, bench).items():
             sys.stdout.write(f"{result.outcome.value:8} {name}\n{result.text and result.text + chr(10)}")
-            status |= result.outcome is Outcome.FAILED
+            status |= result.outcome in {Outcome.FAILED, Outcome.WITHOUT_KERNEL}
     return status
 
 

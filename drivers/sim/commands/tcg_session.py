@@ -1,7 +1,7 @@
 """As much of a TCG conversation as a PSID revert takes: a session with the Admin SP, in which it is reverted.
 
-Sources: TCG Core 2.01 5.2.3 (StartSession, SyncSession), 5.1.5 (statuses), 6.3 (UIDs), 3.3.7 (sessions); Opal 2.02
-5.1.3 (Revert); PSID feature set 1.00. There is one session at a time, and each message is fetched before the next.
+Sources: TCG Core 2.01 5.2.3 (StartSession, SyncSession), 5.1.5 (statuses); Opal 2.02 5.1 (Revert); the PSID feature set.
+There is one session at a time, and each message is fetched before the next.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _REVERT = bytes.fromhex("0000000600000202")
 _PSID = bytes.fromhex("000000090001ff01")
 _SUCCESS, _NOT_AUTHORIZED, _NO_SESSIONS_AVAILABLE, _INVALID_PARAMETER = 0x00, 0x01, 0x07, 0x0C
 _FIRST_SESSION = 4096
-"""Lower numbers are not for sessions that a host starts (Core 3.3.7.1)."""
+"""Lower numbers are not for sessions that a host starts."""
 
 
 def protocol_in(core: Core, protocol: int, specific: int, length: int) -> bytes | None:
@@ -52,7 +52,7 @@ def protocol_out(core: Core, protocol: int, specific: int, data: bytes, timeout:
         state.answer = _managed(core, message.tokens)
     elif (message.tper, message.host) == (state.session, state.host):
         state.answer = _performed(core, message.tokens, timeout)
-    return True  # what belongs to no session is dropped (Core 3.3.7)
+    return True  # what belongs to no session is dropped
 
 
 def _managed(core: Core, tokens: tuple[Token, ...]) -> bytes:
@@ -130,7 +130,7 @@ def _performed(core: Core, tokens: tuple[Token, ...], timeout: float) -> bytes:
             0,
             Mark.END_LIST,
         ) if (provider, method) == (_ADMIN_SP, _REVERT):
-            state.session = state.host = 0  # it ends with its SP's revert, and answers still (Opal 5.1.3)
+            state.session = state.host = 0  # it ends with its SP's revert, and answers still (Opal 5.1)
             tcg.revert(core, timeout)
             answer = (*listed(), *_ended(_SUCCESS))
         case (Mark.CALL, *_):
