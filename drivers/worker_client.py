@@ -38,8 +38,9 @@ class EraseWorker:
     async def start(cls, spec: MediumSpec) -> EraseWorker:
         """Start a worker over `spec.fd`, of which it gets a copy. Raises `OSError`, `WorkerLostError`.
 
-        Must be called from the thread that lives as long as the program: the worker dies with it.
+        It dies with this process's main thread.
         """
+        _abandoned[:] = [child for child in _abandoned if child.poll() is None]
         ours, theirs = socket.socketpair()
         with FORK_SERVER.adopting():
             with theirs:

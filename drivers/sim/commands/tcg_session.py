@@ -1,6 +1,6 @@
 """As much of a TCG conversation as a PSID revert takes: a session with the Admin SP, in which it is reverted.
 
-Sources: TCG Core 2.01 5.2.3 (StartSession, SyncSession), 5.1.5 (statuses); Opal 2.02 5.1 (Revert); the PSID feature set.
+Sources: TCG Core 2.01 5.2.3 (StartSession, SyncSession) and 5.1.5 (statuses); Opal 2.02 5.1 (Revert); PSID feature set.
 There is one session at a time, and each message is fetched before the next.
 """
 
