@@ -50,7 +50,7 @@ class BusSpeed:
         if self.reached <= 0 or self.reached >= FULL * self.wanted:
             return 0
         digits = math.floor(math.log10(self.reached)) + 1
-        return int(round(self.reached, _DIGITS - digits))
+        return int(round(self.reached, min(0, _DIGITS - digits)))
 
 
 def measure(
