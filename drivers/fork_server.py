@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import ExitStack
 from typing import NoReturn
 
 from drivers import worker
@@ -43,13 +44,28 @@ def main() -> None:
             if not message:
                 return
             try:
-                channel, medium = descriptors
-                # Answered on the worker's own channel: if this fails, the channel's end says so.
-                os.write(channel, encode(Copied(pid=_copy(channel, medium))))
+                _serve(descriptors)
             except (OSError, ValueError):
                 traceback.print_exc()
-            for descriptor in descriptors:
-                os.close(descriptor)
+
+
+def _serve(descriptors: list[int]) -> None:
+    """Make a copy and announce it on its own channel: where this fails, the channel's end says so.
+
+    By then the drive is let go of here: the worker's end is to be the end of its being held. Raises `OSError`,
+    `ValueError`.
+    """
+    with ExitStack() as closing:
+        for descriptor in descriptors:
+            closing.callback(os.close, descriptor)
+        channel, medium = descriptors
+        copy = _copy(channel, medium)
+        closing.pop_all()
+        os.close(medium)
+        try:
+            os.write(channel, encode(Copied(pid=copy)))
+        finally:
+            os.close(channel)
 
 
 def _copy(channel: int, medium: int) -> int:

@@ -144,6 +144,7 @@ async def test_many_at_once(tmp_path: Path) -> None:
     with ExitStack() as files:
         specs = [files.enter_context(opened(tmp_path / f"drive-{number}")) for number in range(16)]
         workers = await asyncio.gather(*map(EraseWorker.start, specs))
+        assert files_of(fork_server()) == set(), "the drives are held by their workers, and by nobody beside them"
         assert all(await asyncio.gather(*map(overwritten, workers)))
         assert len({worker.pid for worker in workers}) == 16
         for number, worker in enumerate(workers):
