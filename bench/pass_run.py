@@ -106,10 +106,14 @@ class PassRun:
         unchanged = isinstance(last, Finished) and not differs
         await self._desk.log(ev.WindowChecked(index=index, start=task.start, end=task.end, unchanged=unchanged))
         if unchanged:
-            self._desk.is_surely_it = True
-            return task.end
+            self._shown(index)
         await self._desk.require_certainty()
-        return 0
+        return task.end if unchanged else 0
+
+    def _shown(self, index: int) -> None:
+        """What this pass wrote was found again. Zeros, or another pattern, may be on any drive; a keystream is not."""
+        if self._desk.evidence.plan.passes[index].is_stream:
+            self._desk.is_surely_it = True
 
     async def _verify(self, index: int, verify: Verify) -> None:
         desk = self._desk
@@ -146,8 +150,8 @@ class PassRun:
                 places=done.places,
             )
         )
-        if not any(item.kind is FaultKind.MISMATCH for item in desk.evidence.passes[index].faults):
-            desk.is_surely_it = True
+        if done.moved and not any(item.kind is FaultKind.MISMATCH for item in desk.evidence.passes[index].faults):
+            self._shown(index)
 
     async def _do(
         self, task: Task, index: int, activity: Activity, checkpoint: Callable[[Checkpointed], Awaitable[None]]

@@ -109,9 +109,20 @@ async def test_a_twin_is_not_written_to(bench: LocalBench, tmp_path: Path, after
     assert "reason-may-be-another" in why
 
 
+async def test_zeros_show_nothing_as_any_drive_may_hold_them(bench: LocalBench, tmp_path: Path) -> None:
+    with planted(tmp_path / "first", wwn="", seed=1) as first, planted(tmp_path / "second", wwn="", seed=2) as twin:
+        launch.stop(twin)
+        with (twin / MEDIUM).open("r+b") as medium:
+            medium.write(bytes(SIZE // 2))
+        await interrupted(bench, first, "zero", after=2 * MIB)
+        with nothing_is_written_to(twin):
+            verdict, why = reasons(await resumed(bench))
+    assert (verdict, "reason-may-be-another" in why) == (Verdict.UNPROVEN, True)
+
+
 async def test_the_drive_itself_goes_on_without_a_wwn_too(bench: LocalBench, tmp_path: Path) -> None:
     with planted(tmp_path / "first", wwn="", seed=1) as first:
-        await interrupted(bench, first, "dod-short", after=2 * MIB)
+        await interrupted(bench, first, "random", after=2 * MIB)
         launch.start(first)
         evidence = await resumed(bench)
     assert reasons(evidence) == (Verdict.ERASED, [])
