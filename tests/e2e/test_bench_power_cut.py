@@ -74,10 +74,10 @@ async def until_accepted(stream: AsyncIterator[Update]) -> None:
 async def resumed(state: Path, drive: Path) -> Evidence:
     """Another bench takes up the job; what it takes ten minutes for is over in a moment."""
     async with opened(state) as bench:
-        stream = bench.updates()
+        stream, looking = bench.updates(), bench.updates()
         resumption = await bench.resume()
         assert not resumption.refused, resumption.refused
-        hurrying = asyncio.create_task(hurry(drive))
+        hurrying = asyncio.create_task(hurry(looking, drive))
         async with asyncio.timeout(30):
             await until_ended(stream, resumption.resumed)
         hurrying.cancel()
@@ -85,7 +85,11 @@ async def resumed(state: Path, drive: Path) -> Evidence:
     return evidence
 
 
-async def hurry(drive: Path) -> None:
+async def hurry(stream: AsyncIterator[Update], drive: Path) -> None:
+    """From when the bench has seen what the drive is at: over before that, it would be an end that nobody saw."""
+    async for update in stream:
+        if isinstance(update, Logged) and isinstance(update.event, se.ErasureAdopted | se.StageStarted):
+            break
     while True:
         skip(drive)
         await asyncio.sleep(0.2)
